@@ -34,6 +34,13 @@ RUN /opt/agentkit/bin/pip install --no-cache-dir -c constraints.txt '.[llama]' \
         /opt/agentkit/model.gguf
 
 FROM bare AS with-model
+USER 0
+# The threads of llama.cpp, which the slim image lacks.
+# hadolint ignore=DL3008
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends libgomp1 \
+    && rm -rf /var/lib/apt/lists/*
+USER 10001
 COPY --from=build-with-model /opt/agentkit /opt/agentkit
 ENV AGENTKIT_MODEL=/opt/agentkit/model.gguf
 

@@ -130,7 +130,10 @@ def test_an_image_serves(builder: Builder, target: str, tmp_path: Path) -> None:
         models = [one["id"] for one in json.loads(get("/v1/models"))["data"]]
         assert models == ["assistant", "model"]
         said = {"model": "assistant", "input": "add milk to my shopping list"}
-        assert "milk" in get("/v1/responses", json.dumps(said))
+        answer = json.loads(get("/v1/responses", json.dumps(said)))
+        # What a small model says is not ours; that it is there and runs is.
+        assert answer["agentkit"].get("reason") != "backend_error", answer
+        assert ("milk" in str(answer["output"])) or target == "with-model"
         assert container.asked("id", "-u").strip() == "10001"
         with pytest.raises(subprocess.CalledProcessError):
             container.asked("touch", "/home/agentkit/written")
