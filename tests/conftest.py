@@ -4,13 +4,16 @@ import os
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from agentkit import assert_no_egress
 from agentkit.language import speaking
 
-# No property measures time: on a busy machine the first example loads what all need.
-settings.register_profile("untimed", deadline=None)
+# No property measures time: on a busy machine the first example loads what all need, and
+# drawing any of them is slow.
+settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 settings.load_profile("untimed")
 
 # Why a test cannot run where CI runs, on Linux with all that `make test` installs; any

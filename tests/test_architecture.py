@@ -8,6 +8,7 @@ from pathlib import Path
 from pkgutil import resolve_name
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.house import Module, circles, classes_twice, modules
 
@@ -98,3 +99,10 @@ def test_no_imports_go_in_a_circle(house: list[Module]) -> None:
 def test_every_public_class_has_a_name_of_its_own(house: list[Module]) -> None:
     """A class name leads to one class."""
     assert classes_twice(house) == []
+
+
+def test_no_property_measures_the_machine() -> None:
+    """Neither a deadline nor a slow draw fails a property: both tell of a busy machine."""
+    used = settings()
+    assert used.deadline is None
+    assert HealthCheck.too_slow in used.suppress_health_check

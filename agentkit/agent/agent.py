@@ -3,40 +3,44 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from agentkit.agent.answer_form import AnswerType, Out, answer_form
 from agentkit.agent.calls.approval import Approve
 from agentkit.agent.delegation import Caller, delegate
 from agentkit.agent.held_sessions import SessionChoice
 from agentkit.agent.hooks import NO_HOOKS, Hooks
-from agentkit.agent.ladder.request import selector_of, warming_sets
+from agentkit.agent.ladder.request import all_tools, selector_of, warming_sets
 from agentkit.agent.occasion import context_of
-from agentkit.agent.offer import ToolChoice, offered
-from agentkit.agent.record import (
-    EffectRecord,
-    JournalChoice,
-    before,
-    opened,
-)
+from agentkit.agent.record import EffectRecord, JournalChoice
 from agentkit.agent.requests import Requests
 from agentkit.agent.run import Run
+from agentkit.agent.run_transcript import before, opened
 from agentkit.agent.setup import Reach, Setup, resolve, warmed
 from agentkit.agent.starter import Starter, silent
 from agentkit.agent.stream import block
-from agentkit.backends.base import Backend, Reply, Warmed
+from agentkit.backends.base import Backend, Reply
+from agentkit.backends.warmup import Warmed
 from agentkit.context import Context, Limits
-from agentkit.errors import ConfigError, InputNeeded, InvalidArguments
+from agentkit.errors import ConfigError, InputNeeded, InvalidArguments, ToolsetError
 from agentkit.messages import Conversation, Question, ToolCall
 from agentkit.outcomes import Emit, Outcome, Plan, Stopped
 from agentkit.privacy.gate import Ask, PrivacyPolicy
 from agentkit.routing import Egress, Route, RoutePolicy
 from agentkit.safety.policy import Policy, Preset, Shield
-from agentkit.tools import Tool
+from agentkit.tools import Tool, ToolLike, Toolset
 
 if TYPE_CHECKING:
     from agentkit.privacy.personal_values import PersonalValue
     from agentkit.tools.selection import Selector
+
+
+ToolChoice: TypeAlias = (
+    Toolset | Iterable[ToolLike] | Callable[[Context], Iterable[ToolLike]]
+)
+
+
+Choose: TypeAlias = Callable[[Context], Toolset]
 
 
 class Agent(Requests[Out]):
@@ -133,7 +137,7 @@ class Agent(Requests[Out]):
         selector = selector_of(select, backends.values())
         if min(max_steps, max_repeats) < 1:
             raise ConfigError("max_steps and max_repeats must be at least 1")
-        toolset, choose = offered(tools, selector)
+        toolset, choose = _offered(tools, selector)
         self._setup = Setup(
             toolset=toolset,
             choose=choose,
@@ -272,3 +276,26 @@ def _fault(run: Run, call: ToolCall) -> str | Question | None:
     except InputNeeded as exc:
         return Question(call.name, exc.slot, exc.question, exc.candidates)
     return None
+
+
+def _offered(
+    tools: ToolChoice, select: Selector | None
+) -> tuple[Toolset, Choose | None]:
+    """Return the toolset of all runs, or the function that chooses one for each.
+
+    Args:
+        tools: as the application gave them.
+        select: shows a model some of them only.
+
+    Raises:
+        ToolDefinitionError: a function cannot become a tool.
+        ToolsetError: two tools share a name, or there is one that is in no list.
+    """
+    # A tool is callable: without this it would be taken for a function that chooses
+    # tools.
+    if isinstance(tools, Tool):
+        name = cast("Tool[object]", tools).name
+        raise ToolsetError(f"{name!r} is one tool: give a list, tools=[{name}]")
+    if not callable(tools):
+        return all_tools(Toolset(tools), select), None
+    return Toolset(), lambda context: all_tools(Toolset(tools(context)), select)

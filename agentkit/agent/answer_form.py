@@ -106,7 +106,7 @@ class AnswerForm(Generic[Out]):
         return FittingAnswer(value, json.dumps(text.strip(), ensure_ascii=False))
 
     def whole(self, data: object) -> Out | None:
-        """Return an unfinished answer as the wanted type; None where it does not fit yet."""
+        """Return an unfinished answer as the wanted type; None where it misfits."""
         try:
             return self.adapter.validate_python(data)
         except ValidationError:

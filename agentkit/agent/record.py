@@ -1,157 +1,23 @@
-"""Keeps what an agent's runs say and do: in a session, and in a journal."""
+"""The journal of an agent's runs: what they did, undone and redone."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import reduce
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, TypeAlias
 
-from agentkit.agent.held_sessions import KeptSession
 from agentkit.agent.stream import block
 from agentkit.context import Context
 from agentkit.errors import ConfigError
-from agentkit.messages import Conversation, Label, Message, close_calls, system, user
-from agentkit.messages.images import Image
-from agentkit.outcomes import EffectsSettled, Emit, NeedsApproval
-from agentkit.outcomes.endings import Ending
+from agentkit.messages import Conversation
+from agentkit.outcomes import EffectsSettled, Emit
 from agentkit.stores.journal import Effects, Journal
-from agentkit.stores.sessions import Unfinished, paused_run
 from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
-    from agentkit.messages.documents import Document
     from agentkit.stores.journal import JournalEntry, Redone, Undone
 
 Leave: TypeAlias = "Callable[[JournalEntry], str]"
-
-
-async def forget(_: Message) -> None:
-    """Keep nothing."""
-
-
-@dataclass(slots=True)
-class RunTranscript:
-    """The messages of one run, shared by all its parts.
-
-    Attributes:
-        messages: all so far, oldest first.
-        keep: called with each message before it is added.
-        label: of whatever is made from all of it.
-    """
-
-    messages: list[Message]
-    keep: Callable[[Message], Awaitable[None]] = forget
-    label: Label = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Join the labels of the messages; later ones are joined as they are added."""
-        # Joined as it goes: going through all messages at each step would grow with the
-        # square.
-        labels = (message.label for message in self.messages)
-        self.label = reduce(Label.join, labels, Label("model"))
-
-    @property
-    def conversation(self) -> Conversation:
-        """All that was said so far."""
-        return tuple(self.messages)
-
-    async def add(self, message: Message) -> None:
-        """Keep a message, then add it."""
-        # Kept first: after a crash the session has no less than the model was told.
-        await self.keep(message)
-        self.messages.append(message)
-        self.label = self.label.join(message.label)
-
-    async def say(self, message: Message) -> None:
-        """Add the model's turn, labelled with all that the model has seen."""
-        await self.add(
-            Message(message.role, message.text, message.calls, label=self.label)
-        )
-
-
-def opened(
-    text: str,
-    before: Conversation,
-    instructions: str,
-    images: Iterable[Image] = (),
-    documents: Iterable[Document] = (),
-) -> list[Message]:
-    """Return the messages of a new run: what came before, documents, the request.
-
-    Documents stand before it: what is answered is the request.
-
-    Raises:
-        ConfigError: the text is empty.
-    """
-    check_text(text)
-    opening = [system(instructions)] if instructions else []
-    read = [message for one in documents for message in one.messages]
-    request = user(text, images=tuple(images))
-    # Instructions only at the very beginning: later turns have them in what was said
-    # before.
-    return [*(close_calls(before) or opening), *read, request]
-
-
-def check_text(text: str) -> None:
-    """Refuse a request that says nothing.
-
-    Raises:
-        ConfigError: the text is empty, or none.
-    """
-    if not isinstance(cast(object, text), str):
-        raise ConfigError(f"The request is {type(text).__name__}: give it as text.")
-    if not text.strip():
-        raise ConfigError("The request is empty: say what you want done.")
-
-
-def before(session: KeptSession | None, conversation: Conversation) -> Conversation:
-    """Return the earlier conversation, of the session or as it was given.
-
-    Raises:
-        ConfigError: both a session and a conversation were given, or something that is
-            no conversation.
-    """
-    given = cast(object, conversation)
-    if isinstance(given, str) or not isinstance(given, Sequence):
-        kind = type(given).__name__
-        hint = ": give its .conversation" if isinstance(given, Ending) else ""
-        raise ConfigError(f"conversation={kind} is no list of messages{hint}")
-    if session is None:
-        return conversation
-    if conversation:
-        raise ConfigError(
-            "the agent has a session, which holds its conversation: give none"
-        )
-    return session.conversation
-
-
-# What to do with outcomes that wait for no approval.
-_INSTEAD = {
-    "Done": ": its run has ended",
-    "Stopped": ": its run has ended; run the request again",
-    "NeedsInput": ": answer it by run(text, conversation=outcome.conversation)",
-}
-
-
-def to_resume(session: KeptSession | None, paused: NeedsApproval | None) -> Unfinished:
-    """Return the run to go on with: the given one, or the session's.
-
-    Raises:
-        ConfigError: there is none, or what was given waits for no approval.
-    """
-    if paused is not None:
-        given = cast(object, paused)
-        if not isinstance(given, NeedsApproval):
-            kind = type(given).__name__
-            raise ConfigError(f"{kind} cannot be resumed{_INSTEAD.get(kind, '')}")
-        return paused_run(given)
-    unfinished = session.session.unfinished if session else None
-    if unfinished is None:
-        where = f"session {session.session.id}" if session else "this agent"
-        raise ConfigError(f"{where} has no run that waits or was cut off")
-    return unfinished
 
 
 JournalChoice: TypeAlias = Journal | bool | None
@@ -249,17 +115,13 @@ class EffectRecord:
             RunBusy: the run of one goes on.
             StoreError: the journal cannot be used.
         """
-        if self.journal is None:
-            raise ConfigError("this agent keeps no journal: nothing can be taken back")
-        from agentkit.stores.journal import settle_interrupted, undo_entry, undo_last
+        from agentkit.stores.journal import undo_entry, undo_last
 
-        await settle_interrupted(self.journal, toolset, context)
+        journal = await self._settled("taken back", toolset, context)
         if not number:
-            return await undo_last(self.journal, toolset, context, count)
-        entry = self.journal.entry(number)
-        if entry is None:
-            raise ConfigError(f"the journal has no entry {number}")
-        return (await undo_entry(entry, self.journal, toolset, context),)
+            return await undo_last(journal, toolset, context, count)
+        entry = _entry_of(journal, number)
+        return (await undo_entry(entry, journal, toolset, context),)
 
     async def redo(
         self, count: int, number: int, toolset: Toolset, context: Context, leave: Leave
@@ -271,17 +133,29 @@ class EffectRecord:
             RunBusy: the run of one goes on.
             StoreError: the journal cannot be used.
         """
+        from agentkit.stores.journal import redo_entry, redo_last
+
+        journal = await self._settled("done again", toolset, context)
+        if not number:
+            return await redo_last(journal, toolset, context, count, leave)
+        entry = _entry_of(journal, number)
+        return (await redo_entry(entry, journal, toolset, context, leave),)
+
+    async def _settled(self, what: str, toolset: Toolset, context: Context) -> Journal:
+        """Return the journal, after interrupted effects were settled."""
         if self.journal is None:
-            raise ConfigError("this agent keeps no journal: nothing can be done again")
-        from agentkit.stores.journal import redo_entry, redo_last, settle_interrupted
+            raise ConfigError(f"this agent keeps no journal: nothing can be {what}")
+        from agentkit.stores.journal import settle_interrupted
 
         await settle_interrupted(self.journal, toolset, context)
-        if not number:
-            return await redo_last(self.journal, toolset, context, count, leave)
-        entry = self.journal.entry(number)
-        if entry is None:
-            raise ConfigError(f"the journal has no entry {number}")
-        return (await redo_entry(entry, self.journal, toolset, context, leave),)
+        return self.journal
+
+
+def _entry_of(journal: Journal, number: int) -> JournalEntry:
+    entry = journal.entry(number)
+    if entry is None:
+        raise ConfigError(f"the journal has no entry {number}")
+    return entry
 
 
 def _chosen(choice: JournalChoice, context: Context | None) -> Journal | None:

@@ -10,13 +10,8 @@ from agentkit.agent.answer_form import Out
 from agentkit.agent.calls.approval import Approve
 from agentkit.agent.held_sessions import SessionChoice, SessionShelf
 from agentkit.agent.occasion import Occasion
-from agentkit.agent.record import (
-    PastEffects,
-    before,
-    check_text,
-    opened,
-    to_resume,
-)
+from agentkit.agent.record import PastEffects
+from agentkit.agent.run_transcript import before, check_text, opened, to_resume
 from agentkit.agent.starter import NewRequest, Starter, silent
 from agentkit.agent.stream import EventStream, Pace, at_once, block
 from agentkit.context import Context

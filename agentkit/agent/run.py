@@ -10,9 +10,9 @@ from agentkit.agent.answer_judge import AnswerJudge, Objected, Unusable
 from agentkit.agent.calls.batch import CallBatch, standstill_text, waiting_text
 from agentkit.agent.calls.executor import Executor
 from agentkit.agent.ladder.ladder import Ladder, Unanswered
-from agentkit.agent.objection import objection
+from agentkit.agent.objection import Objections
 from agentkit.agent.observers import Observed
-from agentkit.agent.record import RunTranscript
+from agentkit.agent.run_transcript import RunTranscript
 from agentkit.agent.setup import Setup
 from agentkit.agent.stops import (
     Repetition,
@@ -31,7 +31,6 @@ from agentkit.language import speak
 from agentkit.language.user_language import in_words
 from agentkit.messages import (
     Label,
-    Message,
     Question,
     ToolCall,
     ToolResult,
@@ -50,9 +49,7 @@ from agentkit.outcomes import (
     Stopped,
     StopReason,
 )
-from agentkit.pythonic import format_calls
 from agentkit.routing import Route
-from agentkit.safety.policy import Side
 from agentkit.stores.journal import Effects
 from agentkit.stores.sessions import Unfinished
 
@@ -86,7 +83,7 @@ class Run:
 
     @property
     def clock(self) -> RunClock:
-        """How long it has gone on."""
+        """The run's clock."""
         return self.executor.clock
 
     def go_on_from(self, waits: Unfinished) -> None:
@@ -221,34 +218,23 @@ class Run:
         found = spent(self.setup.limits, used, tokens, calls)
         return self.stop(*found) if found else None
 
+    @property
+    def _objections(self) -> Objections:
+        return Objections(self.setup, self.said, self.clock, self.emit)
+
     async def _refused(self) -> Stopped | None:
         """Let the shields judge the request, before the first step only."""
-        return None if self.steps else await self._screened("input")
+        return None if self.steps else self._shut(await self._objections.to_request())
 
     async def _kept_back(self, text: str) -> Stopped | None:
         """Let the shields judge a text before it is shown."""
-        return await self._screened("output", assistant(text)) if text.strip() else None
+        return self._shut(await self._objections.to_text(text))
 
     async def _unsent(self, calls: Sequence[ToolCall]) -> Stopped | None:
         """Let the shields judge what calls would send to somebody."""
-        tools = self.setup.toolset
-        sends = [
-            call
-            for call in calls
-            if call.name in tools and tools[call.name].effect == "send"
-        ]
-        if not sends or not self.setup.shields:
-            return None
-        return await self._kept_back(format_calls(sends))
+        return self._shut(await self._objections.to_sends(calls))
 
-    async def _screened(self, side: Side, *further: Message) -> Stopped | None:
-        why = await objection(
-            self.setup.shields,
-            side,
-            (*self.said.messages, *further),
-            self.emit,
-            seconds=self.clock.bounded(self.setup.limits.tool_seconds),
-        )
+    def _shut(self, why: str) -> Stopped | None:
         return self.stop("shield", why) if why else None
 
     async def _ask_user(self, question: Question) -> Outcome:
@@ -309,8 +295,8 @@ class Run:
     async def _add_result(
         self, result: ToolResult, batch: CallBatch | None = None
     ) -> None:
-        known = result.name in self.setup.toolset
-        label = self.setup.toolset[result.name].label if known else Label("tool")
+        tools = self.setup.toolset
+        label = tools[result.name].label if result.name in tools else Label("tool")
         label = batch.label(result, label) if batch else label
         if result.status == "skipped":
             # A question names candidates from the user's stores, whatever the tool.
@@ -340,6 +326,5 @@ class Run:
 
 def _is_last(reply: Reply) -> bool:
     """Tell whether a reply ends the run: a refused or filtered one calls nothing."""
-    if reply.finish_reason in ("filtered", "refused"):
-        return True
-    return not reply.calls and not reply.faults
+    ended = reply.finish_reason in ("filtered", "refused")
+    return ended or (not reply.calls and not reply.faults)

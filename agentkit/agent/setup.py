@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, cast
 from agentkit.agent.answer_form import AnswerForm
 from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.backends.auto import pick_ladder
-from agentkit.backends.base import Backend, Traits, WarmBackend, Warmed, warm_backend
+from agentkit.backends.base import Backend, Traits
+from agentkit.backends.warmup import WarmBackend, Warmed, warm_backend
 from agentkit.context import Context, Limits
 from agentkit.errors import BackendError, ConfigError
 from agentkit.routing import RoutePolicy

@@ -18,8 +18,9 @@ from agentkit.agent.ladder.request import Requester
 from agentkit.agent.ladder.situation import Situation
 from agentkit.agent.observers import Observed
 from agentkit.agent.occasion import Occasion
-from agentkit.agent.record import EffectRecord, RunTranscript
+from agentkit.agent.record import EffectRecord
 from agentkit.agent.run import Run
+from agentkit.agent.run_transcript import RunTranscript
 from agentkit.agent.setup import Setup
 from agentkit.agent.stream import Pace, at_once
 from agentkit.context import Context

@@ -222,23 +222,6 @@ class Reply:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Warmed:
-    """What a backend did to be ready for a toolset.
-
-    Attributes:
-        backend: its name.
-        tokens: tokens of the prompt's stable part: instructions and tools.
-        tokens_read: how many of them were read anew.
-        note: what else is worth knowing, in words.
-    """
-
-    backend: str
-    tokens: int
-    tokens_read: int
-    note: str = ""
-
-
 class Backend(Protocol):
     """Turns a conversation and a toolset into the next assistant turn."""
 
@@ -261,24 +244,6 @@ class Backend(Protocol):
         ...
 
 
-class WarmBackend(Backend, Protocol):
-    """A backend that can get ready before it is asked: its traits say `warms`."""
-
-    async def warm(
-        self,
-        toolset: Toolset,
-        *,
-        instructions: str = "",
-        context: Context | None = None,
-    ) -> Warmed:
-        """Read instructions and tools, so that the first answer comes sooner.
-
-        Raises:
-            BackendError: it cannot; the message says why and what to do.
-        """
-        ...
-
-
 def destination(backend: Backend) -> str:
     """Return where a backend's requests go: its address, or its name."""
     return backend.traits.destination or backend.name
@@ -291,6 +256,7 @@ async def ask_backend(backend: Backend, request: Request) -> Reply:
         BackendError: it cannot answer, or what it answered is no reply.
         EgressDenied: it tried to connect before anything was released.
     """
+    # What answers on this device asks no gate, so nothing is shut for it.
     if backend.traits.on_device:
         return check_reply(backend.name, await backend.reply(request))
     from agentkit.privacy.passages import passage
@@ -301,23 +267,6 @@ async def ask_backend(backend: Backend, request: Request) -> Reply:
         gate = request.gate and replace(request.gate, passage=way)
         asked = replace(request, gate=gate, passage=way)
         return check_reply(backend.name, await backend.reply(asked))
-
-
-async def warm_backend(
-    backend: WarmBackend, toolset: Toolset, instructions: str, context: Context | None
-) -> Warmed:
-    """Let a backend get ready; one that is elsewhere cannot connect meanwhile.
-
-    Raises:
-        BackendError: it cannot; the message says why and what to do.
-        EgressDenied: it is elsewhere and tried to connect: nothing was released.
-    """
-    if backend.traits.on_device:
-        return await backend.warm(toolset, instructions=instructions, context=context)
-    from agentkit.privacy.passages import passage
-
-    with passage(backend.name):
-        return await backend.warm(toolset, instructions=instructions, context=context)
 
 
 def check_reply(name: str, reply: object) -> Reply:
@@ -334,6 +283,7 @@ def check_reply(name: str, reply: object) -> Reply:
         raise BackendProtocolError(f"backend {name!r} answered a text that is no str")
     for call in reply.calls:
         if not _is_call(call):
+            # A repr may be as long as what the model wrote.
             shown = repr(call)[:80]
             raise BackendProtocolError(
                 f"backend {name!r} answered a malformed call: {shown}"
@@ -344,5 +294,6 @@ def check_reply(name: str, reply: object) -> Reply:
 def _is_call(call: object) -> bool:
     if not isinstance(call, ToolCall):
         return False
+    # Both are used as what they should be from here on, so they are looked at once.
     name, arguments = cast(object, call.name), cast(object, call.arguments)
     return isinstance(name, str) and isinstance(arguments, Mapping)

@@ -143,16 +143,9 @@ def _stops(model: Any, tokenizer: Any) -> list[int]:
     return [one for one in found if isinstance(one, int)]
 
 
-def _placed(model: Any, window: int) -> Any:
-    """Wrap a model so that each token is read at the place that is given with it."""
-    torch: Any = import_module("torch")
+def _placed_layer() -> Any:
+    """Make the kind of cache layer that `_placed` fills; `transformers` is loaded here."""
     caches: Any = import_module("transformers.cache_utils")
-    argument = cache_argument(model.forward)
-    config = model.config
-    width = getattr(config, "head_dim", None) or (
-        config.hidden_size // config.num_attention_heads
-    )
-    shape = (1, config.num_key_value_heads, window, width)
 
     class Layer(caches.StaticLayer):  # type: ignore[misc]
         """Keys and values of one layer, written at the given places."""
@@ -166,13 +159,28 @@ def _placed(model: Any, window: int) -> Any:
         def get_seq_length(self) -> int:
             return 0
 
+    return Layer
+
+
+def _placed(model: Any, window: int) -> Any:
+    """Wrap a model so that each token is read at the place that is given with it."""
+    torch: Any = import_module("torch")
+    caches: Any = import_module("transformers.cache_utils")
+    layer_of = _placed_layer()
+    argument = cache_argument(model.forward)
+    config = model.config
+    width = getattr(config, "head_dim", None) or (
+        config.hidden_size // config.num_attention_heads
+    )
+    shape = (1, config.num_key_value_heads, window, width)
+
     class Placed(torch.nn.Module):  # type: ignore[misc]
         """The model with its cache."""
 
         def __init__(self) -> None:
             super().__init__()  # pyright: ignore[reportUnknownMemberType]
             self.model = model
-            self.layers = [Layer(window) for _ in range(config.num_hidden_layers)]
+            self.layers = [layer_of(window) for _ in range(config.num_hidden_layers)]
             for number, layer in enumerate(self.layers):
                 # Buffers, so that the export sees them as state; each has a name of its
                 # own.

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 
-from agentkit.backends.answers import Pieces, Sampling, counted
-from agentkit.backends.base import Reply, Request, Traits, Warmed
-from agentkit.backends.decision import UNTRAINED, Fork
+from agentkit.backends.answers import Pieces, Sampling
+from agentkit.backends.base import Request, Traits
+from agentkit.backends.decision import Fork
 from agentkit.backends.decode import Tally
 from agentkit.backends.gguf_loader import (
     WINDOW,
@@ -23,31 +23,25 @@ from agentkit.backends.gguf_snapshots import SUFFIX, GgufSnapshots, gguf_identit
 from agentkit.backends.guides import (
     Constrain,
     Guides,
-    check_constrain,
-    settled,
-    tells_by_tools,
 )
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
 from agentkit.backends.llama_library import require_llama_cpp
+from agentkit.backends.local_backend import LocalBackend
 from agentkit.backends.local_prompts import (
     CONTROL_TOKENS,
-    LocalPrompts,
     PromptFormat,
-    opening_request,
 )
 from agentkit.backends.prompt_cache import SnapshotFolder, reusable
-from agentkit.backends.replies import ReplyReader, Tell, in_thread
-from agentkit.backends.result_words import told_by_tools
-from agentkit.context import Context
+from agentkit.backends.replies import Tell
+from agentkit.backends.warmup import Warmed
 from agentkit.errors import ConfigError
 from agentkit.grammar import Guide
 from agentkit.installation.derived import cache_folder
 from agentkit.models.pass_costs import PassCosts, keep_costs, kept_costs
 from agentkit.prompting.chat_template import ChatTemplate
-from agentkit.tools import Toolset
 
 
-class LlamaCppBackend:
+class LlamaCppBackend(LocalBackend):
     """Answers with a GGUF file.
 
     The file is checked and loaded at the first reply. Llama 3 gets agentkit's own
@@ -110,17 +104,12 @@ class LlamaCppBackend:
                 xllamacpp in a version that is not known here.
             ConfigError: a number is out of range, or this is Windows.
         """
-        check_constrain(constrain)
-        if max_new_tokens < 1 or temperature < 0 or not 0 < top_p <= 1:
-            raise ConfigError(
-                "max_new_tokens must be 1 or more, temperature not below 0, top_p "
-                "above 0 and at most 1"
-            )
+        sampling = Sampling(max_new_tokens, temperature, top_p, seed, drafts)
+        super().__init__(str(model), sampling, constrain, format)
         # llama.cpp makes windows in steps of 256 tokens.
         if threads < 0 or window < 0 or 0 < window < 256:
             raise ConfigError("threads must be 0 or more, window 0, or 256 or more")
         require_llama_cpp(grammar=constrain != "off")
-        self.model = str(model)
         self._window, self._threads, self._gpu_layers = window, threads, gpu_layers
         self._traits = Traits(
             on_device=True,
@@ -133,20 +122,12 @@ class LlamaCppBackend:
             completes=True,
             warms=True,
         )
-        self._sampling = Sampling(max_new_tokens, temperature, top_p, seed, drafts)
-        self._constrain: Constrain = constrain
         self._on_progress = on_progress
         folder = cache_folder() / "prompts" if snapshots is None else snapshots
         self._folder = Path(folder) if folder != "" else None
         self._snapshots: GgufSnapshots | None = None
         self._loaded: LlamaCppModel | None = None
-        self._guides: Guides | None = None
         self._format: PromptFormat = format
-        self._prompts = LocalPrompts(self._ready, self._template, format)
-        # `_busy` is held for a whole answer; `_switch` for a moment, by whoever cancels
-        # too.
-        self._busy, self._switch = Lock(), Lock()
-        self._served: Event | None = None
 
     def __repr__(self) -> str:
         return f"LlamaCppBackend({self.model!r})"
@@ -158,55 +139,6 @@ class LlamaCppBackend:
             return self._traits
         return replace(self._traits, window=self._loaded.window)
 
-    async def reply(self, request: Request) -> Reply:
-        """Answer with the next turn, its text streamed; cancelling ends it.
-
-        Raises:
-            BackendUnavailable: the file cannot be loaded, the prompt does not fit,
-                or memory is out.
-        """
-        if await in_thread(lambda _, __: self._is_told(request), lambda _: None):
-            return await told_by_tools(request, self._written)
-        return await self._written(request)
-
-    async def _written(self, request: Request) -> Reply:
-        """Let the model write the next turn."""
-        reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
-        notes: list[str] = []
-
-        def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:
-            with self._busy:
-                return self._answer(request, tell, stop, notes)
-
-        answer = await in_thread(work, reading.hear, self._interrupt)
-        if answer is None:
-            return reading.close()
-        pieces, tally = answer
-        reply = counted(reading.close(tally.finish_reason), pieces, tally, notes)
-        return settled(reply, request, self._prompts.heed, self._constrain)
-
-    async def warm(
-        self,
-        toolset: Toolset,
-        *,
-        instructions: str = "",
-        context: Context | None = None,
-    ) -> Warmed:
-        """Load the model and read instructions and tools, from disk where they are.
-
-        What was read is kept on disk for the next process. Cancelling ends it.
-
-        Raises:
-            BackendUnavailable: the file cannot be loaded, or memory is out.
-        """
-        request = opening_request(toolset, instructions, context)
-
-        def work(_: Tell, stop: Event) -> Warmed:
-            with self._busy:
-                return self._warm(request, stop)
-
-        return await in_thread(work, lambda _: None, self._interrupt)
-
     def close(self) -> None:
         """Give the memory back; the next reply loads the file again."""
         with self._busy:
@@ -214,16 +146,6 @@ class LlamaCppBackend:
                 self._loaded.close()
                 # The guides point into the model's vocabulary, which is gone.
                 self._loaded = self._guides = self._snapshots = None
-
-    def _is_told(self, request: Request) -> bool:
-        """Whether the tools word their results themselves, instead of this model."""
-        # The cheap test first: only then the model is loaded to see whether it was
-        # taught.
-        if self._constrain != "auto" or not tells_by_tools(request, UNTRAINED):
-            return False
-        with self._busy:
-            self._ready()
-            return tells_by_tools(request, self._prompts.heed)
 
     def _answer(
         self, request: Request, tell: Tell, stop: Event, notes: list[str]
@@ -238,7 +160,7 @@ class LlamaCppBackend:
             wanted=self._sampling.max_new_tokens,
             model=self.model,
         )
-        self._serve(stop)
+        model.serve(stop)
         try:
             held, note = self._prepare(request, model, prompt)
             # A ready-made prompt goes on in the middle of an answer, where no grammar
@@ -254,14 +176,14 @@ class LlamaCppBackend:
             # It was cancelled while it read the prompt: nothing was written.
             return None
         finally:
-            self._serve(None)
+            model.serve(None)
 
     def _warm(self, request: Request, stop: Event) -> Warmed:
         model = self._ready()
         stable = self._prompts.stable(request)
         if not stable:
             return Warmed(self.name, 0, 0, "there is nothing to read ahead")
-        self._serve(stop)
+        model.serve(stop)
         try:
             # One token more stands for the question: the last one is never reused.
             held, note = self._prepare(request, model, [*stable, -1])
@@ -270,7 +192,7 @@ class LlamaCppBackend:
         except Interrupted:
             return Warmed(self.name, len(stable), 0)
         finally:
-            self._serve(None)
+            model.serve(None)
         return Warmed(self.name, len(stable), len(stable) - held, note)
 
     def _prepare(
@@ -289,18 +211,10 @@ class LlamaCppBackend:
         prompts = self._prompts
         return self._guides.held(request, heed=prompts.heed, form=prompts.form)
 
-    def _serve(self, stop: Event | None) -> None:
-        """Note whose answer is being generated, and halt at once if nobody waits for it."""
-        with self._switch:
-            self._served = stop
-            self._ready().halt(stop is not None and stop.is_set())
-
     def _interrupt(self, stop: Event) -> None:
-        """Halt the model, if it is this request's answer that it generates."""
-        with self._switch:
-            # Another request's answer may be under way by now; that one goes on.
-            if self._served is stop and self._loaded is not None:
-                self._loaded.halt(True)
+        loaded = self._loaded
+        if loaded is not None:
+            loaded.interrupt(stop)
 
     def _ready(self) -> LlamaCppModel:
         if self._loaded is None:
@@ -334,6 +248,9 @@ class LlamaCppBackend:
         found = model.measure()
         keep_costs(path, threads, found)
         return found
+
+    def _tokenizer(self) -> LlamaCppModel:
+        return self._ready()
 
     def _template(self) -> ChatTemplate | None:
         return self._ready().template

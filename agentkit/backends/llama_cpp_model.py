@@ -11,6 +11,7 @@ import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib import import_module
+from threading import Event, Lock
 from typing import Any
 
 from agentkit.backends.llama_library import address_of, c_function
@@ -77,6 +78,9 @@ class LlamaCppModel:
         self.passes = 0
         self.costs: PassCosts | None = None
         self._pieces: dict[int, bytes] = {}
+        # Held for a moment, by whoever cancels too.
+        self._switch = Lock()
+        self._served: Event | None = None
         # A byte and the zero that ends it, at an address that stays.
         self._halt = ctypes.create_string_buffer(2)
         self._watch()
@@ -221,6 +225,23 @@ class LlamaCppModel:
     def halt(self, wanted: bool) -> None:
         """Stop what is being read, from any thread; False lets it read again."""
         self._halt[0] = b"\x01" if wanted else b"\x00"
+
+    def serve(self, stop: Event | None) -> None:
+        """Note whose answer is being generated, and halt at once if nobody waits for it.
+
+        Args:
+            stop: set when nobody waits any more; None at an answer's end.
+        """
+        with self._switch:
+            self._served = stop
+            self.halt(stop is not None and stop.is_set())
+
+    def interrupt(self, stop: Event) -> None:
+        """Halt, if it is this answer that is being generated; from any thread."""
+        with self._switch:
+            # Another request's answer may be under way by now; that one goes on.
+            if self._served is stop:
+                self.halt(True)
 
     def _watch(self) -> None:
         """Let llama.cpp look at a byte between its steps, hundreds of times a token.

@@ -108,6 +108,7 @@ class NanoBackend:
         Raises:
             BackendUnavailable: a file is missing or damaged, or they do not fit.
         """
+        # Leaving it to another backend costs nothing; a guess would be a wrong answer.
         if request.schema is not None:
             return _left("it has learnt calls, and no other form of answer")
         # It was trained on requests alone: it would make up what a result says.
@@ -145,12 +146,14 @@ class NanoBackend:
         # A conversation that is too long loses its beginning: the last request is what
         # counts.
         prompt, sampling = ids[-(WINDOW - LONGEST) :], Sampling(LONGEST)
-        model.halt(stop.is_set())
+        model.serve(stop)
         try:
             fork = self._fork(request)
             return generate(model, prompt, sampling, lambda _: None, stop, fork)
         except Interrupted:
             return None
+        finally:
+            model.serve(None)
 
     def _fork(self, request: Request) -> Fork:
         """Constrain the answer to calls, or to the mark that no tool does this.
@@ -166,9 +169,10 @@ class NanoBackend:
         text = guide(tools, tokenizer, mode="text")
         return Fork(calls, text, lean.odds, _HEED, silent=True)
 
-    def _interrupt(self, _: Event) -> None:
-        if self._loaded is not None:
-            self._loaded.halt(True)
+    def _interrupt(self, stop: Event) -> None:
+        loaded = self._loaded
+        if loaded is not None:
+            loaded.interrupt(stop)
 
     def _ready(self) -> LlamaCppModel:
         if self._loaded is None:

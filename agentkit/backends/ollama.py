@@ -145,7 +145,6 @@ class OllamaBackend:
         """
         reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
         line = OllamaLine()
-        sent = self.bytes_sent
 
         def work(tell: Tell, stop: Event) -> Facts:
             try:
@@ -156,13 +155,13 @@ class OllamaBackend:
         try:
             counts = await in_thread(work, reading.hear, lambda _: line.hang_up())
         except BackendError as exc:
-            exc.bytes_out = self.bytes_sent - sent
+            exc.bytes_out = line.bytes_out
             raise
         return replace(
             reading.close(finish_of(str(counts.get("done_reason") or "stop"))),
             tokens_in=_count(counts, "prompt_eval_count"),
             tokens_out=_count(counts, "eval_count"),
-            bytes_out=self.bytes_sent - sent,
+            bytes_out=line.bytes_out,
         )
 
     def _answer(
@@ -171,7 +170,7 @@ class OllamaBackend:
         """Check the model, send and listen, in a thread."""
         # Once: a model's window does not change while the server runs.
         if not self._window:
-            self._release_name(request)
+            self._release_name(request, line)
             self._window = self._check_model()
             self.traits = replace(self.traits, window=self._window)
         parts = self._parts(request, request.conversation, request.toolset)
@@ -180,7 +179,7 @@ class OllamaBackend:
         told = 0
         if not self.traits.on_device:
             request.release(f"{self._server.url}/api/generate", body)
-            self.bytes_sent += len(body)
+            self._count_sent(body, line)
         part: Facts = {}
         for part in self._server.generate(body, line):
             if stop.is_set():
@@ -196,7 +195,12 @@ class OllamaBackend:
         self._check_whole(part, tokens)
         return part
 
-    def _release_name(self, request: Request) -> None:
+    def _count_sent(self, body: bytes, line: OllamaLine) -> None:
+        # By line as well: another request may be under way at the same time.
+        line.bytes_out += len(body)
+        self.bytes_sent += len(body)
+
+    def _release_name(self, request: Request, line: OllamaLine) -> None:
         """Ask for the question about the model: its name is all that leaves then."""
         if self.traits.on_device:
             return
@@ -205,7 +209,7 @@ class OllamaBackend:
         gate = replace(request.gate or Gate(), label="public")
         body = json.dumps({"model": self.model}).encode()
         gate.release(f"{self._server.url}/api/show", body)
-        self.bytes_sent += len(body)
+        self._count_sent(body, line)
 
     def _body(self, request: Request, parts: PromptParts, tokens: int) -> bytes:
         """Write the request.

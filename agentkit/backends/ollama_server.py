@@ -185,9 +185,14 @@ class OllamaServer:
 
 
 class OllamaLine:
-    """One request on its way; any thread may hang up."""
+    """One request on its way; any thread may hang up.
+
+    Attributes:
+        bytes_out: bytes that left the device for it.
+    """
 
     def __init__(self) -> None:
+        self.bytes_out = 0
         self._connection: HTTPConnection | None = None
 
     def open(

@@ -21,7 +21,7 @@ from agentkit.backends.http_exchange import EndpointLine, Exchange, Patience
 from agentkit.backends.providers import Provider
 from agentkit.backends.replies import ReplyReader, without_key
 from agentkit.backends.vanished_tools import are_vanished, tools_size, vanished_note
-from agentkit.backends.wire import Names, ServerGrammar, documents_of, encode, names_of
+from agentkit.backends.wire import ServerGrammar, documents_of, encode, names_of
 from agentkit.backends.wire_bodies import Bodies, check_images
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError
 from agentkit.prompting import Format
@@ -32,6 +32,7 @@ Mode = Literal["auto", "chat", "completions"]
 
 # A server without /chat/completions answers so; it is sent a prompt instead.
 _NO_CHAT = {404, 405, 501}
+_CHAT = "/chat/completions"
 
 
 class OpenAIBackend:
@@ -140,10 +141,7 @@ class OpenAIBackend:
         self._line = EndpointLine(
             self._endpoint,
             Patience(
-                timeout=timeout,
-                longest=longest,
-                retries=retries,
-                retry_wait=retry_wait,
+                timeout=timeout, longest=longest, retries=retries, retry_wait=retry_wait
             ),
             make_client=http_client,
         )
@@ -190,13 +188,7 @@ class OpenAIBackend:
                 takes no raw text.
         """
         require_openai()
-        url = provider.base_url(os.environ if env is None else env)
-        key = provider.find_key(env)
-        if provider.key and not key:
-            raise ConfigError(
-                f"{provider.title} needs a key: set {provider.key}, or keep it in the "
-                f"keyring (keyring set agentkit {provider.key})"
-            )
+        url, key = provider.access(env)
         if mode == "completions" and not provider.completes:
             raise ConfigError(f"{provider.title} takes messages only: use mode='chat'")
         named = model or provider.models[0]
@@ -243,27 +235,26 @@ class OpenAIBackend:
             request = replace(request, schema=None)
         names = names_of(request.toolset)
         chats = self._mode != "completions" and not request.prompt
-        # Known from an earlier answer to drop tools.
         if chats and self._tells_tools and len(request.toolset):
             return await self._told(request)
         unsure = chats and self._may_drop_tools(request)
         heard: list[str] = []
         # Held back until it is clear that the answer stands: it may be asked for again.
         asked = replace(request, on_text=heard.append) if unsure else request
-        exchange = self._exchange(asked, names, "chat" if chats else "completions")
+        exchange = self._exchange(asked, "chat" if chats else "completions")
         try:
             await self._ask(exchange)
         except BackendUnavailable as exc:
             if request.schema is not None and is_about_schemas(exc):
                 # The instructions say the form all the same.
                 self._takes_schemas = False
-                return await self.reply(request)
+                again = await self.reply(request)
+                return replace(again, bytes_out=again.bytes_out + exchange.bytes_out)
             status = getattr(exc.__cause__, "status_code", 0)
-            # Only an address that knows no chat; a refusal of this request says nothing
-            # of it.
+            # Only an address without chat; a refused request says nothing of that.
             if not chats or self._mode != "auto" or status not in _NO_CHAT:
                 raise
-            exchange = await self._without_chat(request, names, exchange, exc)
+            exchange = await self._without_chat(request, exchange, exc)
         reply = without_key(exchange.answer.reply(names), self._endpoint.hide)
         reply = replace(reply, bytes_out=exchange.bytes_out)
         if unsure:
@@ -292,28 +283,21 @@ class OpenAIBackend:
 
     async def _told(self, request: Request) -> Reply:
         """Ask with the tools in the instructions, and read calls out of the text."""
-        reading = ReplyReader(
-            request.toolset, request.on_text, request.on_reasoning, is_native=False
-        )
+        reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
         said = told_conversation(request.conversation, request.toolset)
         told = replace(request, conversation=said, toolset=Toolset())
         names = names_of(request.toolset)
         body = encode(self._bodies.chat(told, names))
-        answer = WireAnswer(reading)
-        exchange = Exchange("/chat/completions", body, answer, request.release)
+        exchange = Exchange(_CHAT, body, WireAnswer(reading), request.release)
         await self._ask(exchange)
         reply = without_key(exchange.answer.reply(names), self._endpoint.hide)
         return replace(reply, bytes_out=exchange.bytes_out)
 
     async def _without_chat(
-        self,
-        request: Request,
-        names: Names,
-        refused: Exchange,
-        refusal: BackendUnavailable,
+        self, request: Request, refused: Exchange, refusal: BackendUnavailable
     ) -> Exchange:
         """Ask a server that refused to chat for a completion, from now on."""
-        exchange = self._exchange(request, names, "completions")
+        exchange = self._exchange(request, "completions")
         try:
             await self._ask(exchange)
         except BackendUnavailable:
@@ -323,11 +307,12 @@ class OpenAIBackend:
         exchange.bytes_out += refused.bytes_out
         return exchange
 
-    def _exchange(self, request: Request, names: Names, mode: Mode) -> Exchange:
+    def _exchange(self, request: Request, mode: Mode) -> Exchange:
         chats = mode == "chat"
         check_images(request, chats=chats, here=self._traits.on_device)
-        path = "/chat/completions" if chats else "/completions"
+        path = _CHAT if chats else "/completions"
         bodies = self._bodies
+        names = names_of(request.toolset)
         body = bodies.chat(request, names) if chats else bodies.completion(request)
         reading = ReplyReader(
             request.toolset, request.on_text, request.on_reasoning, is_native=chats

@@ -7,6 +7,7 @@ pages. Prices are not in the table: give your own (`price=`).
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -80,6 +81,24 @@ class Provider:
     def find_key(self, env: Mapping[str, str] | None = None) -> str:
         """Return the key, from the environment or the keyring; empty when in neither."""
         return find_secret(self.key, env=env) if self.key else ""
+
+    def access(self, env: Mapping[str, str] | None = None) -> tuple[str, str]:
+        """Return address and key; the key is empty where none is needed.
+
+        Args:
+            env: the environment; the process's own, and the keyring, when None.
+
+        Raises:
+            ConfigError: the key, or a variable of the address, is missing.
+        """
+        url = self.base_url(os.environ if env is None else env)
+        key = self.find_key(env)
+        if self.key and not key:
+            raise ConfigError(
+                f"{self.title} needs a key: set {self.key}, or keep it in the keyring "
+                f"(keyring set agentkit {self.key})"
+            )
+        return url, key
 
     def has_key(self, env: Mapping[str, str] | None = None) -> bool:
         """Tell whether its key is there; true where none is needed."""

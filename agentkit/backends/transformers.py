@@ -7,10 +7,10 @@ from contextlib import suppress
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Event, Lock
+from threading import Event
 
-from agentkit.backends.answers import Pieces, Sampling, counted
-from agentkit.backends.base import Reply, Request, Traits, Warmed
+from agentkit.backends.answers import Pieces, Sampling
+from agentkit.backends.base import Request, Traits
 from agentkit.backends.checkpoint import (
     Loading,
     grammar_tokenizer,
@@ -18,24 +18,21 @@ from agentkit.backends.checkpoint import (
     require_same_tokenizer,
     require_transformers,
 )
-from agentkit.backends.decision import UNTRAINED, Fork
+from agentkit.backends.decision import Fork
 from agentkit.backends.decode import ReadingStopped, Tally
 from agentkit.backends.engine import Engine
 from agentkit.backends.guides import (
     Constrain,
     Guides,
-    check_constrain,
-    settled,
-    tells_by_tools,
 )
 from agentkit.backends.kv_cache import model_snapshots
-from agentkit.backends.local_prompts import LocalPrompts, PromptFormat, opening_request
+from agentkit.backends.local_backend import LocalBackend
+from agentkit.backends.local_prompts import PromptFormat
 from agentkit.backends.prompt_cache import SnapshotFolder
-from agentkit.backends.replies import ReplyReader, Tell, in_thread
-from agentkit.backends.result_words import told_by_tools
+from agentkit.backends.replies import Tell
+from agentkit.backends.warmup import Warmed
 from agentkit.backends.weights import Quantize
-from agentkit.context import Context
-from agentkit.errors import ConfigError, MissingPackage
+from agentkit.errors import MissingPackage
 from agentkit.grammar import Guide
 from agentkit.installation.derived import cache_folder
 from agentkit.installation.distribution import install_command
@@ -46,7 +43,7 @@ from agentkit.tools import Toolset
 DeviceMap = str | Mapping[str, int | str]
 
 
-class TransformersBackend:
+class TransformersBackend(LocalBackend):
     """Answers with a Llama checkpoint through `transformers`.
 
     The checkpoint is loaded at the first reply, or by `warm`. Llama 3 gets agentkit's own
@@ -114,21 +111,14 @@ class TransformersBackend:
             ConfigError: a number is out of range.
         """
         require_transformers()
-        if max_new_tokens < 1 or temperature < 0 or not 0 < top_p <= 1:
-            raise ConfigError(
-                "max_new_tokens must be 1 or more, temperature not below 0, top_p "
-                "above 0 and at most 1"
-            )
-        check_constrain(constrain)
+        sampling = Sampling(max_new_tokens, temperature, top_p, seed, drafts)
+        super().__init__(str(model), sampling, constrain, format)
         # `auto` does without, and says so in the reply's notes.
         if constrain in ("calls", "text") and find_spec("llguidance") is None:
             needed = f"constrain={constrain!r}"
             raise MissingPackage("llguidance", "transformers", needed)
-        self.model = str(model)
         self._loading = Loading(str(tokenizer), device_map, dtype, quantize, download)
         self._draft_model = str(draft_model)
-        self._sampling = Sampling(max_new_tokens, temperature, top_p, seed, drafts)
-        self._constrain: Constrain = constrain
         # Traits must be true before the model is loaded: the agent asks them first.
         held = constrain == "auto" and find_spec("llguidance") is not None
         self._traits = Traits(
@@ -146,10 +136,6 @@ class TransformersBackend:
             folder = Path(snapshots) if snapshots else cache_folder() / "prompts"
             self._folder = SnapshotFolder(folder.expanduser(), limit=snapshot_bytes)
         self._engine: Engine | None = None
-        self._guides: Guides | None = None
-        self._prompts = LocalPrompts(self._tokenizer, self._template, format)
-        # One model, one cache: a second answer would overwrite what the first has read.
-        self._busy = Lock()
 
     def __repr__(self) -> str:
         return f"TransformersBackend({self.model!r})"
@@ -161,57 +147,6 @@ class TransformersBackend:
             return self._traits
         return replace(self._traits, window=self._engine.checkpoint.window)
 
-    async def reply(self, request: Request) -> Reply:
-        """Answer with the next turn, its text streamed; cancelling ends it.
-
-        Raises:
-            BackendUnavailable: the checkpoint cannot be loaded, the prompt does not
-                fit, or memory is out.
-        """
-        if await in_thread(lambda _, __: self._is_told(request), lambda _: None):
-            return await told_by_tools(request, self._written)
-        return await self._written(request)
-
-    async def _written(self, request: Request) -> Reply:
-        """Let the model write the next turn."""
-        reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
-        notes: list[str] = []
-
-        def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:
-            with self._busy:
-                return (
-                    None if stop.is_set() else self._answer(request, tell, stop, notes)
-                )
-
-        answer = await in_thread(work, reading.hear)
-        if answer is None:
-            return reading.close()
-        pieces, tally = answer
-        reply = counted(reading.close(tally.finish_reason), pieces, tally, notes)
-        return settled(reply, request, self._prompts.heed, self._constrain)
-
-    async def warm(
-        self,
-        toolset: Toolset,
-        *,
-        instructions: str = "",
-        context: Context | None = None,
-    ) -> Warmed:
-        """Load the model and read instructions and tools, from disk where they are.
-
-        What was read is kept on disk for the next process. Cancelling ends it.
-
-        Raises:
-            BackendUnavailable: the checkpoint cannot be loaded, or memory is out.
-        """
-        request = opening_request(toolset, instructions, context)
-
-        def work(_: Tell, stop: Event) -> Warmed:
-            with self._busy:
-                return self._warm(request, stop)
-
-        return await in_thread(work, lambda _: None)
-
     def relaxed(self, toolset: Toolset) -> tuple[str, ...]:
         """Name what the grammar cannot express of these tools; it is checked later.
 
@@ -222,13 +157,8 @@ class TransformersBackend:
             self._ready()
             return self._guides.relaxed(toolset) if self._guides else ()
 
-    def _is_told(self, request: Request) -> bool:
-        """Whether the tools word their results themselves, instead of this model."""
-        if self._constrain != "auto" or not tells_by_tools(request, UNTRAINED):
-            return False
-        with self._busy:
-            self._ready()
-            return tells_by_tools(request, self._prompts.heed)
+    def _interrupt(self, stop: Event) -> None:
+        """Do nothing: the loop looks at `stop` before each token and each long pass."""
 
     def _answer(
         self, request: Request, tell: Tell, stop: Event, notes: list[str]
@@ -268,6 +198,7 @@ class TransformersBackend:
             checkpoint = load_checkpoint(self.model, self._loading)
             smaller = None
             if self._draft_model:
+                # Ids are passed between the two, so they must mean the same words.
                 smaller = load_checkpoint(self._draft_model, self._loading)
                 require_same_tokenizer(checkpoint, smaller)
             if self._constrain != "off" and find_spec("llguidance") is not None:

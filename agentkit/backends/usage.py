@@ -107,6 +107,8 @@ class Usage:
             "output_tokens": self.output_tokens,
             "cached_tokens": self.cached_tokens,
             "requests": self.requests,
+            # Sums of floats end in 0.30000000000000004; six places tell a single
+            # request's cost.
             **({"cost": round(self.cost, 6)} if self.cost else {}),
         }
 

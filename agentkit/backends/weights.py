@@ -100,6 +100,8 @@ BYTES = {"float32": 4.0, "bfloat16": 2.0, "float16": 2.0, "int8": 1.1}
 # Cache, buffers and the runtime's own, beside the weights.
 _BESIDE = 200_000_000
 _HALVES = ("bfloat16", "float16")
+# accelerate's ways to spread a model over what is there.
+_SPREAD = ("auto", "balanced", "balanced_low_0", "sequential")
 
 
 def pick_dtype(stored: str, device: str, fast: Mapping[str, bool]) -> str:
@@ -124,8 +126,13 @@ def pick_dtype(stored: str, device: str, fast: Mapping[str, bool]) -> str:
 
 def find_device(device_map: Any) -> str:
     """Return the kind of device that most of the model will be on."""
+    if isinstance(device_map, Mapping):
+        placed = list(cast(Mapping[str, int | str], device_map).values())
+        # A bare number is that of a GPU.
+        kinds = ["cuda" if isinstance(p, int) else p.partition(":")[0] for p in placed]
+        return max(kinds, key=kinds.count, default="cpu")
     torch: Any = import_module("torch")
-    if isinstance(device_map, str) and device_map != "auto":
+    if isinstance(device_map, str) and device_map not in _SPREAD:
         return device_map.partition(":")[0]
     if torch.cuda.is_available():
         return "cuda"

@@ -7,6 +7,7 @@ where a guess could change what is said or done.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from math import isfinite
 from typing import Annotated, Any, cast
 
 from pydantic import AliasChoices, AliasPath, BaseModel, BeforeValidator, Field
@@ -19,7 +20,8 @@ def _count(value: object) -> int | None:
     """Read a count; None for anything that is not one."""
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
         return None
-    return int(value)
+    # JSON as Python reads it has "NaN", and 1e999 is infinity.
+    return int(value) if isinstance(value, int) or isfinite(value) else None
 
 
 def _words(value: object) -> str | None:

@@ -8,15 +8,8 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from agentkit.backends.auto import pick_backend
-from agentkit.backends.base import (
-    Backend,
-    Price,
-    Reply,
-    Request,
-    Traits,
-    WarmBackend,
-    Warmed,
-)
+from agentkit.backends.base import Backend, Price, Reply, Request, Traits
+from agentkit.backends.warmup import WarmBackend, Warmed
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 from agentkit.privacy.destinations import is_loopback

@@ -7,34 +7,29 @@ the rest goes on.
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, cast
 
 import typer
 
-from agentkit.cli.machine_data import Find, find_data
-from agentkit.cli.mail_hosts import hosts_of
+from agentkit.cli.machine_data import find_data
 from agentkit.cli.opened import OpenHome, open_home
 from agentkit.cli.options import Options, home_folder, takes
-from agentkit.cli.phrasebook import is_yes, key_of, speak_as, told
+from agentkit.cli.phrasebook import speak_as, told
 from agentkit.cli.screen import Screen
 from agentkit.cli.settings_file import set_keys
+from agentkit.cli.setup_questions import Wishes, ask_wishes, machine_language
 from agentkit.cli.typed_call import call_typed, told_of
 from agentkit.context import Context
 from agentkit.errors import AgentkitError, ConfigError
 from agentkit.installation.distribution import registered
-from agentkit.language.assent import read_assent
-from agentkit.settings import Settings, read_settings
-from agentkit.stores.secrets import find_secret, keep_secret
+from agentkit.settings import read_settings
 from agentkit.tools.packs import loaded
 
 SIGN_INS_GROUP = "agentkit.sign_ins"
 SignsIn = Callable[[Context, Callable[[str], None]], None]
-_MAIL, _DAV = "AGENTKIT_MAIL_PASSWORD", "AGENTKIT_CALDAV_PASSWORD"
 # Mails that are taken in at first; the rest comes with each `fetch my mail`.
 _FIRST = 500
 
@@ -90,16 +85,6 @@ ClientSecret = Annotated[
 ]
 
 
-@dataclass(slots=True)
-class Wishes:
-    """What the user wants to be set up."""
-
-    keys: dict[str, str]
-    feeds: list[str]
-    files: list[Path]
-    found: bool | None
-
-
 @takes("home", "now", "verbose")
 def setup(
     name: Name = "",
@@ -126,7 +111,7 @@ def setup(
     keyring, or are read from AGENTKIT_MAIL_PASSWORD and AGENTKIT_CALDAV_PASSWORD.
     """
     home, screen = home_folder(given.home), Screen()
-    speak_as(language or _language(read_settings(home)))
+    speak_as(language or machine_language(read_settings(home)))
     wishes = Wishes(
         {
             "name": name,
@@ -153,7 +138,7 @@ def setup(
                 "setup has nobody to ask: give options, such as --email "
                 "sam@example.com --import mail.mbox (agentkit setup --help)"
             )
-        _ask(wishes, home, screen)
+        ask_wishes(wishes, home, screen)
     # Before anything is written: setup either begins or says what is wrong.
     _check(wishes)
     set_keys(home, wishes.keys)
@@ -165,110 +150,6 @@ def _check(wishes: Wishes) -> None:
         if not path.expanduser().exists():
             missing = told("there is no file or folder {path}", path=repr(str(path)))
             raise ConfigError(f"--import: {missing}")
-
-
-def _ask(wishes: Wishes, home: Path, screen: Screen) -> None:
-    """Ask for everything; Return takes the offered answer."""
-    known = read_settings(home)
-    screen.line(
-        told("Press Return to keep what stands in brackets, or to skip."), "dim"
-    )
-    keys = wishes.keys
-    keys["name"] = _asked("Your name", known.name)
-    keys["email"] = _asked("Your mail address", known.email)
-    keys["time_zone"] = _asked("Your time zone", known.time_zone or _machine_zone())
-    keys["locale"] = _asked("Your language", _language(known))
-    # The questions that follow are asked in the language just chosen.
-    speak_as(keys["locale"])
-    for find in find_data(Path.home()):
-        if _agreed(f"{_said(find)} {told('Take it in?')}", default=True):
-            wishes.files += find.paths
-    _ask_servers(keys, known)
-    feed = _asked("A calendar on the web (https:// or webcal://)", "")
-    wishes.feeds += [feed] if feed else []
-    file = _asked("A file or folder to import (mbox, Maildir, .ics, .vcf)", "")
-    wishes.files += [Path(file)] if file else []
-
-
-def _ask_servers(keys: dict[str, str], known: Settings) -> None:
-    guess = hosts_of(keys["email"])
-    fetch = told("Fetch your mail from its server?")
-    if keys["email"] and _agreed(fetch, default=False):
-        host = known.mail.imap_host or guess.imap
-        keys["mail.imap_host"] = _asked("IMAP server", host)
-        keys["mail.host"] = _asked("SMTP server", known.mail.host or guess.smtp)
-        _keep_password(_MAIL, keys["email"], guess.hint)
-    url = _asked("CalDAV server (https://...)", guess.caldav)
-    if url:
-        keys["packs.caldav.url"] = url
-        keys["packs.caldav.user"] = _asked("Its account", keys["email"])
-        _keep_password(_DAV, keys["packs.caldav.user"], guess.hint)
-
-
-def _keep_password(variable: str, account: str, hint: str) -> None:
-    """Ask for a password that is not known, and put it into the keyring."""
-    if find_secret(variable, account):
-        return
-    if hint:
-        typer.echo(told(hint))
-    secret = typer.prompt(told("Password (not shown)"), hide_input=True, default="")
-    if not secret:
-        return
-    try:
-        keep_secret(account, str(secret))
-    except AgentkitError as exc:
-        # For the rest of this process; nothing writes it down.
-        os.environ[variable] = str(secret)
-        english = "Not kept: {why}. Set {variable} in your shell for the next time."
-        typer.echo(told(english, why=exc, variable=variable))
-
-
-def _asked(question: str, default: str) -> str:
-    shown = bool(default)
-    said: object = typer.prompt(told(question), default=default, show_default=shown)
-    return str(said).strip()
-
-
-def _agreed(question: str, *, default: bool) -> bool:
-    """Ask a yes-or-no question in the user's language; Return takes the default."""
-    keys = told("[y/N]")
-    keys = keys.swapcase() if default else keys
-    while True:
-        said = str(typer.prompt(f"{question} {keys}", default="", show_default=False))
-        if not said.strip():
-            return default
-        if is_yes(said):
-            return True
-        if key_of(said, "n") or read_assent(said) is False:
-            return False
-
-
-def _language(known: Settings) -> str:
-    machine = os.environ.get("LANG", "").partition(".")[0].replace("_", "-")
-    usable = machine if machine not in ("", "C", "POSIX") else "en"
-    # "en" is also what a home says that was never set up.
-    return known.locale if known.locale != "en" else usable
-
-
-def _machine_zone() -> str:
-    """Return the name of the machine's time zone; empty where it is not known."""
-    if zone := os.environ.get("TZ", "").lstrip(":"):
-        return zone
-    try:
-        place = Path("/etc/localtime").resolve()
-    except OSError:
-        return ""
-    # /etc/localtime is a link to /usr/share/zoneinfo/Europe/Berlin, or like it.
-    _, mark, name = str(place).partition("zoneinfo/")
-    return name if mark else ""
-
-
-def _said(find: Find) -> str:
-    count = len(find.paths)
-    several = told("{count} files and folders", count=count)
-    what = str(find.paths[0]) if count == 1 else several
-    english = "Found here, of {program}: {what}."
-    return told(english, program=told(find.program), what=what)
 
 
 class _Setup:

@@ -80,18 +80,43 @@ def _calls_fault(
     toolset: Toolset,
     context: Context,
 ) -> str:
-    left = list(made)
-    for one in wanted:
-        faults = [_call_fault(one, call, toolset, context) for call in left]
-        if "" not in faults:
+    faults = [
+        [_call_fault(one, call, toolset, context) for call in made] for one in wanted
+    ]
+    fitting = [[at for at, fault in enumerate(row) if not fault] for row in faults]
+    taken: dict[int, int] = {}
+    for at, one in enumerate(wanted):
+        if not _pair(at, fitting, taken, set()):
             of_name = [
                 fault
-                for fault, call in zip(faults, left, strict=True)
-                if call.name == one.name
+                for number, fault in enumerate(faults[at])
+                if number not in taken and made[number].name == one.name
             ]
             return of_name[0] if of_name else f"does not call {one.name}"
-        left.pop(faults.index(""))
-    return f"also calls {', '.join(call.name for call in left)}" if left else ""
+    left = [call.name for number, call in enumerate(made) if number not in taken]
+    return f"also calls {', '.join(left)}" if left else ""
+
+
+def _pair(
+    wanted: int, fitting: list[list[int]], taken: dict[int, int], tried: set[int]
+) -> bool:
+    """Find a call for a wanted one; others move to another that fits them, too.
+
+    Args:
+        wanted: its number.
+        fitting: of each wanted call, the numbers of the calls that fit.
+        taken: which wanted call has a call; changed where one is found.
+        tried: calls that were asked for on the way here.
+    """
+    # Kuhn's way to a largest matching: a call that several fit is no reason to fail.
+    for number in fitting[wanted]:
+        if number in tried:
+            continue
+        tried.add(number)
+        if number not in taken or _pair(taken[number], fitting, taken, tried):
+            taken[number] = wanted
+            return True
+    return False
 
 
 def _call_fault(

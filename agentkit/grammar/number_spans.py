@@ -6,18 +6,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from math import isfinite
 
 from agentkit.language.numbers import number
 from agentkit.language.tokens import tokenize
 from agentkit.language.vocabularies import numbered, vocabulary
 from agentkit.tools.selection.stems import read_stems
 
-_NUMBER = re.compile(r"(?<![\w.)])[-\u2212]?\d[\d,]*(?:\.\d+)?|\d+(?:\.\d+)?")
+# Commas part thousands, or lakhs as in "1,00,000"; those of "1,2,3" part numbers.
+_DIGITS = r"(?:\d{1,3}(?:,\d{2,3})*,\d{3}(?![\d,]*\d)|\d+)(?:\.\d+)?"
+_NUMBER = re.compile(rf"(?<![\w.)])[-\u2212]?{_DIGITS}|\d+(?:\.\d+)?")
 # Letters and digits that name one thing: "XYZ123", "H1N1".
 _IN_NAMES = re.compile(r"\b[^\W\d_]+\d[\w-]*")
 # A sum of powers, in which a sign stands apart from its number: "x^2 + 2x - 4".
 _SUM = re.compile(r"\d[a-z]\b|\w\s?(?:\^|\*\*)\s?\d")
-_SIGNED = re.compile(r"(?<=[\w)])\s+[-\u2212]\s+(\d[\d,]*(?:\.\d+)?)(?!\s*[a-z^*])")
+_SIGNED = re.compile(rf"(?<=[\w)])\s+[-\u2212]\s+({_DIGITS})(?!\s*[a-z^*])")
 _SCALE = re.compile(r"\s?(thousand|million|billion|trillion)s?\b", re.IGNORECASE)
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 # Characters on each side in which the words beside a number stand.
@@ -50,7 +53,8 @@ class SaidNumber:
 @lru_cache(maxsize=32)
 def said_numbers(text: str) -> tuple[SaidNumber, ...]:
     """Find the numbers of a text; a share is written as such and as a fraction."""
-    return tuple(_found(text))
+    # Hundreds of digits are infinity to a double, which no call can write.
+    return tuple(one for one in _found(text) if isfinite(float(one.written)))
 
 
 def counted(text: str) -> int:

@@ -16,7 +16,7 @@ from agentkit.messages import ToolCall
 from agentkit.tools.schema.json_schema import is_list
 from agentkit.tools.selection.stems import read_stems
 
-_ADDRESS = re.compile(r"[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
+_ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
 # Where another thing is said: "with breakfast, but no dinner".
 _CLAUSE = re.compile(r"[.!?;\n]|, (?:and|but)\b")
 # Words that say that something is not wanted, in the languages of the data files.

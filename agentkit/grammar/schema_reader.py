@@ -215,6 +215,8 @@ class SchemaReader:
         beyond = facts.get("items")
         open_end = isinstance(beyond, dict) and (most is None or most > len(row))
         extra = self.value(beyond, f"{where}[]") if open_end else None
+        if extra is not None and most is not None:
+            self._relax(where, "maxItems is not expressed beside prefixItems")
         return TupleValue(tuple(places[:most]), min(least, len(row)), extra)
 
     def _counts(self, facts: Schema, what: str, where: str) -> tuple[int, int | None]:

@@ -233,6 +233,8 @@ class _Pattern:
         if code is not None:
             self._at = code.end()
             point = int(code[1] or code[2] or code[3], 16)
+            if point > _LAST:
+                raise UnreadablePatternError(self._text)
             return ((point, point),)
         letter = self._next()
         if letter in table:

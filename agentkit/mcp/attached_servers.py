@@ -8,7 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeAlias
@@ -26,31 +26,20 @@ from agentkit.mcp.connection import (
     text_of,
 )
 from agentkit.mcp.pins import Pins, pin_of
+from agentkit.mcp.server_offers import (
+    Document,
+    ServerOffer,
+    prompts_of,
+    resources_of,
+    tool_documents_of,
+)
 from agentkit.tools import AnyTool, Toolset
 
-# Of one server. A model chooses among eight; a list that never ends is a fault.
-_MOST_TOOLS, _MOST_PAGES = 256, 20
 # Characters of a description that models and people see.
 _DESCRIPTION = 2_000
 _NOT_IN_NAMES = re.compile(r"[^A-Za-z0-9_.-]")
 
-Document: TypeAlias = dict[str, Any]
 Ask: TypeAlias = Callable[[str, tuple[str, ...]], bool]
-
-
-@dataclass(frozen=True, slots=True)
-class ServerOffer:
-    """A resource or a prompt of a server.
-
-    Attributes:
-        server: its name.
-        name: of the resource or prompt; an address for a resource.
-        description: in its words, one line.
-    """
-
-    server: str
-    name: str
-    description: str = ""
 
 
 class McpServers:
@@ -138,12 +127,12 @@ class McpServers:
     @property
     def resources(self) -> tuple[ServerOffer, ...]:
         """What can be read, of all servers that have resources."""
-        return tuple(self._offers("resources", _resources))
+        return tuple(self._offers("resources", resources_of))
 
     @property
     def prompts(self) -> tuple[ServerOffer, ...]:
         """Prompts that the servers offer."""
-        return tuple(self._offers("prompts", _prompts))
+        return tuple(self._offers("prompts", prompts_of))
 
     def read(self, server: str, uri: str) -> str:
         """Read a resource; its text is somebody else's.
@@ -206,7 +195,7 @@ class McpServers:
         connection = ServerConnection(name, server, self._thread, self._release)
         try:
             connection.leave("tools/list", {})
-            listed = connection.now(_documents)
+            listed = connection.now(tool_documents_of)
             self._connections[name] = connection
             return [
                 made
@@ -289,39 +278,6 @@ async def _call(connection: ServerConnection, tool: str, /, **arguments: Any) ->
     if result.structured_content is not None and not result.content:
         return result.structured_content
     return text_of(result)
-
-
-async def _documents(client: Client) -> list[Document]:
-    """List the tools, page by page."""
-    found: list[Document] = []
-    cursor: str | None = None
-    for _ in range(_MOST_PAGES):
-        page = await client.list_tools(cursor=cursor)
-        found += [
-            tool.model_dump(by_alias=True, exclude_none=True, exclude={"icons", "meta"})
-            for tool in page.tools
-        ]
-        cursor = page.next_cursor
-        # A server that always names a next page ends at `_MOST_PAGES`.
-        if not cursor or len(found) > _MOST_TOOLS:
-            break
-    return found[:_MOST_TOOLS]
-
-
-async def _resources(server: str, client: Client) -> list[ServerOffer]:
-    found = (await client.list_resources()).resources
-    return [
-        ServerOffer(server, str(one.uri), line_of(one.description or one.name, 200))
-        for one in found[:_MOST_TOOLS]
-    ]
-
-
-async def _prompts(server: str, client: Client) -> list[ServerOffer]:
-    found = (await client.list_prompts()).prompts
-    return [
-        ServerOffer(server, one.name, line_of(one.description or "", 200))
-        for one in found[:_MOST_TOOLS]
-    ]
 
 
 def _named(

@@ -17,10 +17,10 @@ _EMPTY = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "m
           "source", "track", "wbr"}  # fmt: skip
 # What a browser draws nothing for: of no size, no colour, or far off the page.
 _UNSEEN_STYLE = re.compile(
-    r"display:none|visibility:(?:hidden|collapse)|opacity:0*\.?0*(?:[;!%]|$)|mso-hide:all"
-    r"|(?:font-size|max-height|max-width|line-height):0*\.?0*(?:px|pt|em|rem|%)?(?:[;!]|$)"
+    r"display:none|visibility:(?:hidden|collapse)|opacity:0*+(?:\.0*+)?(?:[;!%]|$)|mso-hide:all"
+    r"|(?:font-size|max-height|max-width|line-height):0*+(?:\.0*+)?(?:px|pt|em|rem|%)?(?:[;!]|$)"
     r"|(?:^|;)color:transparent|text-indent:-\d{3,}|(?:left|top):-\d{3,}"
-    r"|(?:^|;)(?:height|width):0*\.?0*(?:px|pt|em|%)?;?overflow:hidden|clip:rect\(0"
+    r"|(?:^|;)(?:height|width):0*+(?:\.0*+)?(?:px|pt|em|%)?;?overflow:hidden|clip:rect\(0"
 )
 # So many tags that never end are no page; Python's reader looks for each end anew.
 _MOST_UNENDED = 100

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 import os
 import struct
 import sys
@@ -97,14 +98,14 @@ def _count(path: Path) -> int:
     except (OSError, ValueError, struct.error, RecursionError):
         return 0
     entries = cast(dict[str, Any], header) if isinstance(header, dict) else {}
-    total = 0
-    for name, entry in entries.items():
-        if name != "__metadata__":
-            count = 1
-            for side in entry.get("shape", ()):
-                count *= int(side)
-            total += count
-    return total
+    try:
+        return sum(
+            math.prod(map(int, entry.get("shape", ())))
+            for name, entry in entries.items()
+            if name != "__metadata__"
+        )
+    except (AttributeError, TypeError, ValueError):
+        return 0  # not the format's: an entry is an object, its shape a list of numbers
 
 
 Kind = Literal["gguf", "checkpoint", "ollama"]

@@ -33,14 +33,16 @@ _AROUND = 100
 _DEPTH = 3
 _BYTES = {
     "%": re.compile(r"(?:%[0-9a-fA-F]{2})+"),
-    "\\x": re.compile(r"(?:\\+x[0-9a-fA-F]{2})+"),
+    "\\x": re.compile(r"(?:(?<!\\)\\+x[0-9a-fA-F]{2})+"),
     "=": re.compile(r"(?:=[0-9A-F]{2})+"),
-    "\\": re.compile(r"(?:\\+[0-3][0-7]{2})+"),
+    "\\": re.compile(r"(?:(?<!\\)\\+[0-3][0-7]{2})+"),
 }
 _BYTE = re.compile(r"\\([0-3][0-7]{2})|([0-9a-fA-F]{2})")
-_PAIR = re.compile(r"\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})")
+_PAIR = re.compile(
+    r"(?<!\\)\\+u([dD][89abAB][0-9a-fA-F]{2})\\+u([dD][c-fC-F][0-9a-fA-F]{2})"
+)
 _CODE = re.compile(
-    r"(?:\\+u\{([0-9a-fA-F]{1,6})\}|\\+u([0-9a-fA-F]{4})|\\+U([0-9a-fA-F]{8})"
+    r"(?:(?<!\\)\\+(?:u\{([0-9a-fA-F]{1,6})\}|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8}))"
     r"|U\+([0-9A-Fa-f]{4,6})(?: (?=U\+))?)"
 )
 _BREAKS = ("\\n", "\\r", "\\t", "\\b", "\\f")

@@ -74,7 +74,7 @@ will winter wise wolf wood woods work young
 """
 _ORDINARY = frozenset(_WORDS.split())
 _CYRILLIC = re.compile(r"[\u0430-\u044f\u0451]+")
-_STEM = re.compile(r"[аеёийоуыьэюя]+$")
+_STEM = re.compile(r"(?<![аеёийоуыьэюя])[аеёийоуыьэюя]+$")
 _ENDINGS = "а я у ю е ы и о ой ей ою ею ом ем ём ым им ого его ому ему ую юю"  # noqa: RUF001
 
 

@@ -113,7 +113,7 @@ def hide_credentials(text: str) -> str:
 
 
 _TELLING = re.compile(r"\d|[^\w\s.,;:'\"-]")
-_JUMBLED = re.compile(r"[_-]\w*[a-z][A-Z]\w{6}")
+_JUMBLED = re.compile(r"[_-]\w{0,200}[a-z][A-Z]\w{6}")
 _KEYWORD = re.compile(r"(?i)passw|passphrase|passcode|pwd|pin\b|key|-----|://")
 
 

@@ -220,6 +220,7 @@ def _tools_tokens(
 ) -> int:
     if not toolset:
         return 0
+    # Both forms are counted, whichever the prompt has: a person compares them.
     varied: PromptOptions = {**options, "schemas": schemas}
     settings = PromptSettings(**varied)
     if settings.format == "base":

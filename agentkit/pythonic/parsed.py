@@ -151,8 +151,8 @@ class Books:
         if trimmed in self.tools:
             return trimmed
         # Names of one tool in several spellings: `mail.send`, `mail_send`, `mail-send`.
-        flat = trimmed.replace(".", "_").replace("-", "_")
-        fits = [t.name for t in self.tools if t.name.replace(".", "_") == flat]
+        flat = _flat(trimmed)
+        fits = [tool.name for tool in self.tools if _flat(tool.name) == flat]
         return fits[0] if len(fits) == 1 else ""
 
     def add(self, name: str, arguments: dict[str, Any], notes: list[str]) -> int:
@@ -194,3 +194,8 @@ class Books:
         if close:
             return f"{message} Did you mean {close[0]!r}?"
         return f"{message} The tools are: {', '.join(names[:20])}."
+
+
+def _flat(name: str) -> str:
+    """Write a name as Python could: models cannot call `get-weather` as it is."""
+    return name.replace(".", "_").replace("-", "_")

@@ -172,16 +172,18 @@ def spent_on(home: Path, day: date | None = None) -> float:
         raise StoreError(f"{home / SPENDING_FILE}: {exc.strerror}") from exc
     # Lines of other days are not parsed: the list grows for as long as the home is
     # used.
-    return sum(_cost(line) for line in lines if wanted in line)
+    return sum(_cost(line, wanted) for line in lines if wanted in line)
 
 
-def _cost(line: str) -> float:
+def _cost(line: str, day: str) -> float:
     try:
-        facts: object = json.loads(line)
+        found: object = json.loads(line)
     except ValueError:
         return 0.0
-    if not isinstance(facts, dict):
+    facts = cast(dict[str, Any], found) if isinstance(found, dict) else {}
+    # Names of models hold dates, too: "gpt-4o-2024-08-06".
+    if not str(facts.get("time", "")).startswith(day):
         return 0.0
-    cost = cast(dict[str, Any], facts).get("cost")
+    cost = facts.get("cost")
     # A negative cost would raise the day's limit.
     return float(cost) if isinstance(cost, int | float) and cost > 0 else 0.0

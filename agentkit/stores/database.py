@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sqlite3
 import threading
 import weakref
 from collections.abc import Callable, Generator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from agentkit.errors import ConfigError, CorruptStore, StoreError
+from agentkit.errors import ConfigError, StoreError
 from agentkit.stores.secrets import (
     Cipher,
     Sealed,
@@ -22,15 +21,14 @@ from agentkit.stores.secrets import (
     check_of,
     find_cipher,
 )
-from agentkit.stores.shared_files import make_private, set_aside
+from agentkit.stores.shared_files import make_private
+from agentkit.stores.store_faults import store_faults
 
 Sync = Literal["full", "normal", "off"]
 Migrate = Callable[[sqlite3.Connection, int], None]
 
 # Longer than any transaction of ours takes, and short enough for a person to wait.
 _PATIENCE = 10.0
-# What only damage tells; anything else, such as a full disk, leaves the file good.
-_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 def open_store(
@@ -314,31 +312,5 @@ class Database:
             self.cipher = find_cipher(check, self.path)
             self._check = check
 
-    @contextmanager
-    def _told(self) -> Generator[None]:
-        """Turn SQLite's errors into ours; set a damaged file aside."""
-        try:
-            yield
-        except sqlite3.Error as exc:
-            # The low byte is the main code: SQLITE_CORRUPT_VTAB and its like count as
-            # corrupt.
-            broken = getattr(exc, "sqlite_errorcode", 0) & 0xFF in _BROKEN
-            if broken and self.path is not None:
-                self.close()
-                raise CorruptStore(
-                    f"{self.path} was damaged ({exc}) and is kept as "
-                    f"{set_aside(self.path).name}: {self._layout.lost}"
-                ) from exc
-            why = "the disk is full" if _is_full(self.path) else exc
-            raise StoreError(
-                f"{self.path or 'the store'} cannot be used: {why}"
-            ) from exc
-        except OSError as exc:
-            raise StoreError(f"{self.path} cannot be used: {exc.strerror}") from exc
-
-
-def _is_full(path: Path | None) -> bool:
-    """Tell whether a file's disk has no room; SQLite calls that an I/O error."""
-    with suppress(OSError):
-        return path is not None and not shutil.disk_usage(path.parent).free
-    return False
+    def _told(self) -> AbstractContextManager[None]:
+        return store_faults(self.path, self._layout.lost, self.close)

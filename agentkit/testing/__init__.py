@@ -6,7 +6,8 @@ tests: a backend of your own is held to the promises that ours keep.
 
 from agentkit.backends.base import Backend, Fault, Reply, Request
 from agentkit.backends.scripted import ScriptedBackend
-from agentkit.testing.contract import BackendContract, check_backend
+from agentkit.testing.contract import BackendContract
+from agentkit.testing.promises import check_backend
 from agentkit.testing.samples import SAMPLE_TOOLS, sample_request
 
 __all__ = [

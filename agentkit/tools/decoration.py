@@ -22,7 +22,7 @@ Sign = Callable[[Source, Callable[[], Signature]], Signature]
 SIGNED: ContextVar[Sign] = ContextVar("SIGNED", default=lambda _, make: make())
 
 # What the interfaces of large models take as a name, 64 characters at most.
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
+TOOL_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]{0,63}")
 _SLOT = re.compile(r"\{(\w+)\}")
 
 
@@ -131,7 +131,7 @@ def tool(
 
 def _own_faults(name: str, effect: str, description: str) -> list[str]:
     faults: list[str] = []
-    if not _NAME.fullmatch(name):
+    if not TOOL_NAME.fullmatch(name):
         faults.append(f"{name!r} is no tool name: letters, digits, _ . - (64 at most)")
     if effect not in get_args(Effect):
         faults.append(f"effect {effect!r} is none of {', '.join(get_args(Effect))}")

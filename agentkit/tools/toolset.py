@@ -6,6 +6,7 @@ import functools
 import inspect
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -13,7 +14,7 @@ from typing import Any, Generic, TypeVar, cast
 
 from agentkit.context import Context
 from agentkit.errors import MissingPackage, ToolsetError
-from agentkit.tools.decoration import tool
+from agentkit.tools.decoration import TOOL_NAME, tool
 from agentkit.tools.definition import AnyTool, Tool, ToolLike
 from agentkit.tools.plain_documents import tool_of_document
 
@@ -151,6 +152,28 @@ class Toolset:
             known = ", ".join(self.names) or "none"
             raise ToolsetError(f"no tool {', '.join(missing)!r}; there are: {known}")
         return Toolset([self[name] for name in wanted])
+
+    def renamed(self, names: Mapping[str, str] | Callable[[str], str]) -> Toolset:
+        """Give the tools other names, such as where two toolsets share one.
+
+        Args:
+            names: the new names by the old ones, of those that change; or what makes a
+                new name of each old one, such as `"work_{}".format`.
+
+        Raises:
+            ToolsetError: a name is not there, a new one is no tool name, or two tools
+                would have one.
+        """
+        if callable(names):
+            names = {name: names(name) for name in self.names}
+        self.select(names)  # raises where one is not there
+        if bad := [name for name in names.values() if not TOOL_NAME.fullmatch(name)]:
+            raise ToolsetError(
+                f"{bad[0]!r} is no tool name: letters, digits, _ . - (64 at most)"
+            )
+        return Toolset(
+            [replace(one, name=names.get(one.name, one.name)) for one in self]
+        )
 
     @functools.cached_property
     def fingerprint(self) -> str:

@@ -21,11 +21,11 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from agentkit import Context, Toolset
+from agentkit.backends.reflex.clause_words import trimmed
 from agentkit.backends.reflex.drafts import CallDraft, CallReading
 from agentkit.backends.reflex.english import said_as, stem_of
 from agentkit.backends.reflex.kits import kit_for
 from agentkit.backends.reflex.leftovers import COURTESIES
-from agentkit.backends.reflex.plain_words import trimmed
 from agentkit.backends.reflex.references import Past
 from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.turn import read_turn
@@ -50,13 +50,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, default=list(FILES))
     parser.add_argument("--every", type=int, default=1, help="one row of so many")
+    parser.add_argument("--first", type=int, default=0, help="the first row of these")
     options = parser.parse_args()
     lost = 0
     for file in options.files:
         if not file.is_file():
             print(f"{file} is not there; it was not measured.")
             continue
-        texts = list(texts_of(file))[:: options.every]
+        texts = list(dict.fromkeys(texts_of(file)))[options.first :: options.every]
         readings = [(said, read(said)) for said in texts]
         acted = [(said, one.drafts) for said, one in readings if acts(one.drafts)]
         dropped = {said: words for said, d in acted if (words := unaccounted(said, d))}
@@ -64,8 +65,11 @@ def main() -> int:
         asked = sum("not understood" in one.unclear for _, one in readings)
         print(f"{file.name}: {len(texts)} said, {len(acted)} acted on, {asked} asked "
               f"about for a word, {sum(map(len, dropped.values()))} words lost")  # fmt: skip
-        for said, words in dropped.items():
-            print(f"    {said!r}: {sorted(words)}")
+        drafts = dict(acted)
+        for said, words in sorted(
+            dropped.items(), key=lambda one: _cause(drafts[one[0]])
+        ):
+            print(f"    {_cause(drafts[said])}: {said!r}: {sorted(words)}", flush=True)
     return 1 if lost else 0
 
 
@@ -74,6 +78,12 @@ def texts_of(file: Path) -> Iterator[str]:
     for line in file.read_text("utf-8").splitlines():
         row = json.loads(line)
         yield from row.get("turns", [row.get("text", "")])
+
+
+def _cause(drafts: tuple[CallDraft, ...]) -> str:
+    """Name who filled a call, by which the words that it lost are put together."""
+    who = "rule" if all(draft.score for draft in drafts) else "learnt"
+    return f"{who} {'+'.join(draft.tool for draft in drafts)}"
 
 
 @cache

@@ -23,7 +23,8 @@ from threading import Event
 from typing import Any
 
 from agentkit.backends.answers import Sampling
-from agentkit.backends.gguf_loader import cache_bytes, cores, load_gguf
+from agentkit.backends.gguf_loader import cores, load_gguf
+from agentkit.backends.gguf_memory import cache_bytes
 from agentkit.backends.gguf_reader import generate
 from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.backends.llama_cpp_model import LlamaCppModel

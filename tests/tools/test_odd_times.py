@@ -43,6 +43,11 @@ def only_event(context: Context) -> Any:
     ("lines", "start", "end", "warning"),
     [
         (
+            "DTSTART:20261120T090000Z\r\nDTEND:20261120T100000Z\r\n"
+            "RDATE;VALUE=TIME:133000Z\r\n",
+            f"{DAY}T10:00", f"{DAY}T11:00", "further days that cannot be read",
+        ),
+        (
             "DTSTART;TZID=Mars/Base:20261120T100000\r\n"
             "DTEND;TZID=Mars/Base:20261120T110000\r\n",
             f"{DAY}T10:00", f"{DAY}T11:00", "unknown time zone 'Mars/Base'",
@@ -79,7 +84,8 @@ def only_event(context: Context) -> Any:
         ),
     ],
     ids=[
-        "unknown zone", "end before start", "negative duration", "day and time",
+        "further hours", "unknown zone", "end before start", "negative duration",
+        "day and time",
         "interval of zero", "February 30", "every second", "own zone", "Windows zone",
     ],
 )  # fmt: skip

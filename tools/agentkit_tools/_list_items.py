@@ -18,12 +18,12 @@ from agentkit_tools._store.todos import Todo, Todos, read_todos
 UNNAMED = "to-do"
 # Words that name no list: "put it on the list".
 _SPARE = re.compile(
-    r"^(?:(?:my|our|the|a|an|list of)\s+)+|\s*\blists?$"
+    r"^(?:(?:my|our|the|a|an|list of)\s+)+|(?<!\s)\s*\blists?$"
     # "la lista de la compra", "lista della spesa", "liste des courses"
     r"|^(?:la |ma |die |meine |il |a |minha )?(?:list[ae]|elenco)"
     r"(?: (?:d[eiao]l?l?[ao]?|des|d'|las?|los))*\s+"
     # Thai puts the word for a list first, Hindi last.
-    r"|^รายการ|\s+(?:की\s+)?(?:लिस्ट|सूची)$",
+    r"|^รายการ|(?<!\s)\s+(?:की\s+)?(?:लिस्ट|सूची)$",
     re.I,
 )
 # One list goes by any of these names.
@@ -55,10 +55,10 @@ cream:onion, cookies:cream, rice:beans, pork:beans, spaghetti:meatballs, biscuit
 half:half, bubble:squeak, arts:crafts, bread:butter pudding, wash:go
 """
 # Thai writes words without spaces between them.
-_AND = re.compile(r"\s+(?:and|&|und|et|e|ed|y|और)\s+|\s*(?:และ|กับ)\s*", re.I)
+_AND = re.compile(r"(?<!\s)(?:\s+(?:and|&|und|et|e|ed|y|और)\s+|\s*(?:และ|กับ)\s*)", re.I)
 # What stands in brackets is one thing: "nuts (almonds, cashews)". The look ahead is
 # bounded, so that a long line full of commas stays linear.
-_COMMA = re.compile(r"\s*[,;\n]\s*(?![^()\[\]{}]{0,80}[)\]}])(?:and\s+)?")
+_COMMA = re.compile(r"(?<!\s)\s*[,;\n]\s*(?![^()\[\]{}]{0,80}[)\]}])(?:and\s+)?")
 
 
 def things_of(said: str) -> list[str]:

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from agentkit import Contact, Context, InputNeeded, match_contact
-from agentkit.language import fold, spoken
+from agentkit.language import spoken
+from agentkit_tools._everyday import is_everyday, is_known_firm
 from agentkit_tools._known_facts import fact_values, with_relations
 from agentkit_tools._phrases import phrase, sentence
 from agentkit_tools._store.agenda import Agenda
@@ -128,15 +129,6 @@ will may mark bill rose grace hope joy art dean rich frank jack pat sue drew cha
 april june august summer dawn violet ivy lily daisy jade ruby pearl sky max guy gene miles
 wade chase grant penny rob nick jean
 """
-# Titles of one word that say nothing about anybody.
-_TITLES = """
-appointment birthday breakfast brunch call class coffee concert course dinner drinks
-errand errands event exam family flight focus football free game gym holiday home
-interview lesson lunch match meeting movie note party pickup plan planning practice
-presentation project reminder review run school shift shopping sport sports standup
-swim swimming sync talk task team tennis test theatre training travel trip vacation
-visit walk weekly work workout workshop yoga
-"""
 # Letters of one word that is seldom anything but a name: "Siemens", not "Apple".
 _TELLING = 7
 # Of letters and digits, as in Leeds, Ottawa and Delft; others are plain numbers.
@@ -151,7 +143,8 @@ def personal_values(context: Context) -> Iterator[tuple[str, str]]:
     """Yield text and kind of each; the entry point of `agentkit.values`.
 
     All that the contacts' cards hold, the user's facts, and titles, places and guests of
-    the events of the last three months and the next six. A store that cannot be read
+    the events of the last three months and the next six; titles of everyday words, and
+    firms that everybody knows, tell nothing about anybody. A store that cannot be read
     raises: without it, nothing is known to be public.
 
     Raises:
@@ -181,7 +174,7 @@ def _of_person(person: Contact) -> Iterator[tuple[str, str]]:
 def _of_card(card: Card) -> Iterator[tuple[str, str]]:
     """Yield what a card tells besides names and how to reach somebody."""
     for part in {card.organization, *card.organization.split(", ")}:
-        if " " in part or len(part) >= _TELLING:
+        if (" " in part or len(part) >= _TELLING) and not is_known_firm(part):
             yield part, "organization"
     # "Doctor" says nothing about anybody; "head of sales" may.
     if " " in card.role:
@@ -209,8 +202,7 @@ def _of_address(address: str) -> Iterator[tuple[str, str]]:
 def _of_events(context: Context) -> Iterator[tuple[str, str]]:
     now = context.now
     for item in Agenda.read(context).between(now - _BACK, now + _AHEAD):
-        # A title of one word that is no name of anything common tells: "Chemotherapy".
-        if " " in item.title.strip() or fold(item.title) not in _TITLES.split():
+        if not is_everyday(item.title):
             yield item.title, "event"
         if item.location:
             yield item.location, "place"

@@ -42,6 +42,12 @@ def find_place(name: str) -> ZonePlace | None:
     return None
 
 
+def is_place(name: str) -> bool:
+    """Whether this is the name of a town, a state or a country, letter by letter."""
+    wanted = fold(name.strip(" .?!"))
+    return wanted in _others() or wanted in _cities()
+
+
 def _key(wanted: str) -> str:
     # places.txt comes first: it says which of several places of a name is meant.
     return _others().get(wanted) or _cities().get(wanted, "") or _slip(wanted)

@@ -18,7 +18,7 @@ from agentkit_tools._phrases import phrase, say_day, say_moment, say_stretch
 from agentkit_tools._store.agenda import Agenda
 
 # "from 9:40 to 13:15", "9-13": a digit, then what leads to the other end.
-_BOTH_ENDS = re.compile(r"\d.*(?:\bto\b|\band\b|\buntil\b|-|\u2013)", re.I)
+_BOTH_ENDS = re.compile(r"\D*\d.*(?:\bto\b|\band\b|\buntil\b|-|\u2013)", re.I)
 
 # "until Friday", "till 5", "by noon", "to Christmas".
 UNTIL = re.compile(r"(?:un)?till?\b|to\b|by\b", re.I)
@@ -26,7 +26,7 @@ UNTIL = re.compile(r"(?:un)?till?\b|to\b|by\b", re.I)
 
 def stretch_named(said: str, context: Context) -> When | None:
     """Read "from 9:40 to 13:15"; None for one moment."""
-    if not _BOTH_ENDS.search(said):
+    if not _BOTH_ENDS.match(said):
         return None
     try:
         when = resolve_when(said, context.now)

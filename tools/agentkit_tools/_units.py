@@ -44,8 +44,8 @@ _DEGREES = {
 }  # fmt: skip
 # "5 miles", "1,200.5 kg", "2 1/2 cups", "half mile", "350 degrees F", "miles" (one).
 _QUANTITY = re.compile(
-    r"\s*(?P<count>-?\d[\d,]*(?:\.\d+)?(?:\s+\d+/\d+)?|[^\W\d]+(?=\s))?\s*"
-    r"(?:degrees?|\u00b0)?\s*(?P<unit>\S.*)",
+    r"\s*+(?P<count>-?\d[\d,]*(?:\.\d+)?(?:\s+\d+/\d+)?|[^\W\d]+(?=\s))?\s*+"
+    r"(?:degrees?|\u00b0)?\s*+(?P<unit>\S.*)",
     re.DOTALL,
 )
 # "a mile", "half mile" and "twenty miles": what may stand for a figure.

@@ -10,7 +10,8 @@ from agentkit.agent.calls.approval import Approve, Approver
 from agentkit.agent.calls.asker import Asker
 from agentkit.agent.calls.batch import CallBatch, Memory
 from agentkit.agent.calls.check import Checked, Checker, Screener
-from agentkit.agent.calls.perform import Performer, forget
+from agentkit.agent.calls.perform import Performer
+from agentkit.agent.calls.tool_threads import forget
 from agentkit.agent.delegation import Caller, WaitingRuns
 from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.stops import RunClock, call_key

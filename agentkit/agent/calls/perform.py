@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
-import os
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache
-from typing import Any, TypeAlias
+from typing import Any
 
 from agentkit.agent.calls.batch import (
     CallBatch,
@@ -21,158 +16,17 @@ from agentkit.agent.calls.batch import (
     too_many_sends,
 )
 from agentkit.agent.calls.check import Checked
-from agentkit.agent.calls.reading_threads import begin_reading
+from agentkit.agent.calls.tool_threads import forget, invoke
 from agentkit.agent.delegation import Caller, RunWaits, called_by
 from agentkit.agent.hooks import NO_HOOKS, Hooks
 from agentkit.agent.stops import RunClock
 from agentkit.context import Context, Limits, carrying_out, leave_given
-from agentkit.errors import InputNeeded, ToolError, ToolTimeout
+from agentkit.errors import InputNeeded, ToolTimeout
 from agentkit.messages import ToolCall, ToolResult
 from agentkit.outcomes import CallStarted
-from agentkit.privacy.redaction import error_line
 from agentkit.stores.journal import Effects, JournalEntry
 from agentkit.stores.own_thread import aside
-from agentkit.tools import AnyTool, Toolset
-
-Left: TypeAlias = Callable[["Future[Any]"], None]
-
-
-# Threads start on demand and are used again. The limit is far above what runs need:
-# a tool may itself run an agent, whose tools need threads while this one waits.
-@lru_cache(1)
-def _threads(_process: int) -> ThreadPoolExecutor:
-    """Return the threads of one process: behind a fork, those of its parent are gone.
-
-    A tool that hangs holds its thread until it ends, so there are far more than cores.
-    """
-    return ThreadPoolExecutor(max_workers=512, thread_name_prefix="agentkit-tool")
-
-
-def forget(_: Any) -> None:
-    """Ignore a result that comes too late."""
-
-
-async def invoke(
-    tool: AnyTool,
-    arguments: Mapping[str, Any],
-    seconds: float | None = None,
-    on_left: Left = forget,
-    on_late: Callable[[Any], None] = forget,
-) -> Any:
-    """Run a tool; a sync one in a thread.
-
-    When the run is cancelled, a thread that may change something is waited for, and one
-    that only reads is left.
-
-    Args:
-        tool: what to run.
-        arguments: checked keyword arguments.
-        seconds: how long to wait; then a coroutine is cancelled and a thread left.
-        on_left: given what ends when the thread that was left ends.
-        on_late: given what the tool returned after the run was cancelled.
-
-    Raises:
-        ToolTimeout: it took longer.
-        ToolError: the tool raised something that would end the event loop.
-        CancelledError: the run was cancelled; nothing is being changed any more.
-        Exception: whatever else the tool raises.
-    """
-    clock = asyncio.timeout(seconds)
-    try:
-        async with clock:
-            if tool.is_async:
-                value = tool.invoke(arguments)
-            else:
-                value = await _in_thread(tool, arguments, clock, on_left, on_late)
-            return await value if inspect.isawaitable(value) else value
-    except TimeoutError as exc:
-        # The tool raised TimeoutError itself, about a server of its own: an ordinary
-        # failure.
-        if not clock.expired():
-            raise
-        raise ToolTimeout(_left(tool, seconds)) from exc
-    except SystemExit as exc:
-        raise _contained(exc) from exc
-    except asyncio.CancelledError as exc:
-        task = asyncio.current_task()
-        # Somebody cancelled the run. Otherwise the tool raised it by itself, and only
-        # its call has failed.
-        if task and task.cancelling():
-            raise
-        raise ToolError("it cancelled itself") from exc
-
-
-def _left(tool: AnyTool, seconds: float | None) -> str:
-    if tool.is_async:
-        return f"it took longer than {seconds:g} s and was cancelled"
-    return (
-        f"it took longer than {seconds:g} s and was left; it may still finish. Do not "
-        "call it again for the same"
-    )
-
-
-async def _in_thread(
-    tool: AnyTool,
-    arguments: Mapping[str, Any],
-    clock: asyncio.Timeout,
-    on_left: Left,
-    on_late: Callable[[Any], None],
-) -> Any:
-    begun = _begun(tool, arguments)
-    work = asyncio.wrap_future(begun)
-    cancelled: asyncio.CancelledError | None = None
-    while not work.done():
-        try:
-            # Cancelling the future would only make us forget the thread.
-            await asyncio.shield(work)
-        except asyncio.CancelledError as exc:
-            if clock.expired():
-                on_left(begun)
-                raise
-            if tool.effect == "read":
-                raise
-            # A thread cannot be stopped: leaving it would leave a write half seen.
-            cancelled = exc
-    value, error = work.result()
-    if cancelled:
-        if error is None and not inspect.isawaitable(value):
-            on_late(value)
-        raise cancelled
-    if error:
-        raise error
-    return value
-
-
-def _begun(
-    tool: AnyTool, arguments: Mapping[str, Any]
-) -> Future[tuple[Any, BaseException | None]]:
-    """Start a call in a thread; a thread that only reads does not delay the exit."""
-    # A thread has no context variables of its own: the effect at hand is one.
-    context = copy_context()
-
-    def run() -> tuple[Any, BaseException | None]:
-        return context.run(_attempt, tool, arguments)
-
-    if tool.effect != "read":
-        return _threads(os.getpid()).submit(run)
-    return begin_reading(run)
-
-
-def _attempt(
-    tool: AnyTool, arguments: Mapping[str, Any]
-) -> tuple[Any, BaseException | None]:
-    """Run a sync tool; return its error, as a future cannot carry every exception."""
-    try:
-        return tool.invoke(arguments), None
-    except StopIteration as exc:
-        return None, _contained(exc)
-    except BaseException as exc:
-        # A tool may raise SystemExit, too; asyncio would let it end the program.
-        return None, exc
-
-
-def _contained(exc: BaseException) -> ToolError:
-    return ToolError(f"{type(exc).__name__} {error_line(exc)}")
+from agentkit.tools import Toolset
 
 
 class Performer:

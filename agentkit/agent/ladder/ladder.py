@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from agentkit.agent.ladder.request import Requester, retell
 from agentkit.agent.ladder.situation import Situation
-from agentkit.agent.record import RunTranscript
+from agentkit.agent.run_transcript import RunTranscript
 from agentkit.agent.setup import Setup
 from agentkit.backends.base import Reply, Request, ask_backend
 from agentkit.backends.usage import NO_USAGE, Usage

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
+from agentkit.backends.reflex.clause_words import trimmed
 from agentkit.backends.reflex.english import ACTS, ASKING, FUNCTION
 from agentkit.backends.reflex.matcher import Match, rank
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.patterns import Kit
-from agentkit.backends.reflex.plain_words import trimmed
 from agentkit.backends.reflex.request_tokens import RequestWord
 from agentkit.slots.name_forms import is_slip
 
@@ -108,9 +108,17 @@ def _joints(words: tuple[RequestWord, ...], text: str) -> list[int]:
         # "And then" is one joint.
         if words[place].norm in _JOINTS and words[place - 1].norm in _JOINTS:
             continue
+        if _in_brackets(text, words[place].start):
+            continue
         if words[place].norm in _JOINTS or _ends(between, text[words[place].start]):
             places.append(place)
     return places
+
+
+def _in_brackets(text: str, at: int) -> bool:
+    """Whether a place is inside of brackets: "crisps (salt, vinegar)" is one thing."""
+    before = text[:at]
+    return before.count("(") > before.count(")") and ")" in text[at:]
 
 
 def _ends(between: str, following: str) -> bool:

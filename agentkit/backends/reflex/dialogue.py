@@ -8,12 +8,12 @@ from datetime import datetime
 
 from agentkit.backends.reflex.amendment import is_undoing
 from agentkit.backends.reflex.call_plan import plan
+from agentkit.backends.reflex.clause_words import trimmed, without_articles
 from agentkit.backends.reflex.drafts import CallDraft, CallReading, read_request
 from agentkit.backends.reflex.found_things import chosen_of
 from agentkit.backends.reflex.moods import mood_of
 from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.patterns import Kit
-from agentkit.backends.reflex.plain_words import trimmed, without_articles
 from agentkit.backends.reflex.references import past_of
 from agentkit.backends.reflex.request_tokens import RequestWord, read_words
 from agentkit.backends.reflex.slot_filling import missing

@@ -20,8 +20,8 @@ from agentkit.backends.reflex.references import (
     spoken_matter,
 )
 from agentkit.backends.reflex.request_tokens import RequestWord, read_words
-from agentkit.backends.reflex.slot_filling import Arguments, fill, missing
-from agentkit.backends.reflex.slot_values import each_of, value_from
+from agentkit.backends.reflex.slot_filling import fill, missing
+from agentkit.backends.reflex.slot_values import Arguments, each_of, value_from
 from agentkit.context import Context
 
 # So much less likely may be what lacks nothing, beside what has to be asked for. At 0 it

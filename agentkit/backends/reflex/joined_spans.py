@@ -71,6 +71,7 @@ def grown(
     """
     # Times, numbers and addresses are no part of a name.
     words = [word for word in read_words(text, context.now) if word.kind == "word"]
+    spans = [_of_whole_words(span, text) for span in spans]
     named = any(span.role == "title" for span in spans)
     free = [word for word in words if _is_free(word, spans)]
     title = params.get("title")
@@ -85,6 +86,13 @@ def grown(
             span = _taking_in(span, others, words, text)
         grown.append(span)
     return tuple(grown)
+
+
+def _of_whole_words(span: Span, text: str) -> Span:
+    """Begin with the word whose second half was tagged: the "don" of "don't wait"."""
+    half = text[span.start : span.start + 1] in ("'", "\u2019")
+    first = re.search(r"[^\W\d_]+$", text[: span.start]) if half else None
+    return replace(span, start=first.start()) if first else span
 
 
 def _merged(spans: Sequence[Span], text: str) -> list[Span]:
@@ -147,6 +155,7 @@ def _and_others(
     for one in others:
         if one.role == "person" and one.start == begin:
             return one.end
+    # Behind "and" a name needs its capital: "lunch with Ben and pay the rent".
     name = next((w for w in words if w.start == begin), None)
     return name.end if name and name.capital and _is_free(name, others) else end
 

@@ -10,9 +10,7 @@ from agentkit.backends.reflex.clauses import Clause
 from agentkit.backends.reflex.english import said_as, word_set
 from agentkit.backends.reflex.matcher import Match
 from agentkit.backends.reflex.request_tokens import RequestWord, read_number, read_words
-from agentkit.backends.reflex.slot_filling import (
-    Arguments,
-)
+from agentkit.backends.reflex.slot_values import Arguments
 from agentkit.context import Context
 from agentkit.language.numbers import counted_word
 from agentkit.slots import find_when

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from agentkit.backends.reflex.alignment import Fit, Tape, align
+from agentkit.backends.reflex.clause_words import trimmed, with_roles, without_articles
 from agentkit.backends.reflex.english import (
     ASKING,
     FUNCTION,
@@ -17,7 +18,6 @@ from agentkit.backends.reflex.english import (
 )
 from agentkit.backends.reflex.moods import Mood, mood_of, nearest
 from agentkit.backends.reflex.patterns import Kit, Pattern, Step, word_weight
-from agentkit.backends.reflex.plain_words import trimmed, with_roles, without_articles
 from agentkit.backends.reflex.request_tokens import RequestWord
 from agentkit.backends.reflex.templates import take_apart
 from agentkit.understanding import is_trained

@@ -79,6 +79,11 @@ def waits_for(turn: str, language: str) -> bool:
     return bool(re.search(str(_table(language)["waits"]), turn, re.I))
 
 
+def hangs_undated(said: str, language: str) -> bool:
+    """Whether a time is told that no clock has: "after my run", "once the oven is hot"."""
+    return bool(re.search(str(_table(language)["undated"]), said, re.I))
+
+
 def is_conditional(turn: str, language: str) -> bool:
     """Whether a condition stands before the request: "if Ana says yes, ..."."""
     return bool(re.match(str(_table(language)["heads"]), turn.strip(_EDGES), re.I))

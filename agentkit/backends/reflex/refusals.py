@@ -14,11 +14,13 @@ from agentkit.backends.reflex.drafts import (
     CallReading,
 )
 from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
+from agentkit.backends.reflex.found_things import rank_alone
 from agentkit.backends.reflex.impossible_times import impossible_time
 from agentkit.backends.reflex.leftovers import told_when
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.plain_statements import (
     arrives,
+    hangs_undated,
     is_conditional,
     waits_for,
 )
@@ -48,6 +50,12 @@ def is_taken_back(turn: str) -> bool:
     return bool(_TAKEN_BACK.search(turn))
 
 
+# What did not happen is told, and nothing is wanted: "my alarm didn't ring at 7".
+_NOT_DONE = re.compile(
+    r"\W*(?:my|our|the|his|her|their)\s+(?:\w+\s+){1,4}?(?:did|was|were|has|have|had)"
+    r"(?:n['\u2019]?t|\s+not|\s+never)\b",
+    re.IGNORECASE,
+)
 # A sentence that fits so well says all of what was said.
 _FITS = 0.8
 # How far into a request a "not" is one of the order itself.
@@ -139,18 +147,30 @@ def refusal_of(
     language = meaning.language
     guessed = all(not draft.score for draft in acting)
     # A sentence that fits has met the "not" itself; a guess may have looked past it.
-    if is_taken_back(turn) or (guessed and is_negated(read_words(turn))):
+    denied = is_negated(read_words(turn)) or _NOT_DONE.match(turn)
+    if is_taken_back(turn) or (guessed and denied):
         said = say("negated", language, toolset)
         return CallReading(
             unclear=f"{turn!r} takes itself back", said=said, is_answer=True
         )
     # In the order of what helps most: a day that does not exist says what to mend.
-    plain = _without_literals(turn, acting, kit)
-    wrong = impossible_time(plain, language)
+    if any(
+        rank_alone(str(d.arguments.get("title", "")), language) is not None
+        for d in acting
+    ):
+        said = say("nothing_before", language, toolset)
+        return CallReading(unclear=f"{turn!r} names a place in no list", said=said)
+    untimed = [draft for draft in acting if _awaits_time(draft, kit)]
+    timed = [draft for draft in acting if draft not in untimed]
+    wrong = impossible_time(_without_literals(turn, timed, kit), language)
     if wrong:
         said = say("no_such_time", language, toolset, words=wrong)
         return CallReading(unclear=f"there is no {wrong!r}", said=said)
-    if _hangs(turn, plain, acting, language, toolset):
+    undated = any(len(draft.arguments) == 1 for draft in untimed)
+    plain = _without_literals(turn, acting, kit)
+    if _hangs(turn, plain, acting, language, toolset) or (
+        undated and hangs_undated(turn, language)
+    ):
         said = say("condition", language, toolset, [draft.tool for draft in acting])
         return CallReading(unclear=f"{turn!r} hangs on a condition", said=said)
     left = [word for draft in acting for word in draft.left]
@@ -167,6 +187,16 @@ def refusal_of(
         said = say("not_understood", language, toolset, words=words)
         return CallReading(unclear=f"{words!r} was not understood", said=said)
     return None
+
+
+def _awaits_time(draft: CallDraft, kit: Kit) -> bool:
+    """Whether a call could have had a time, and has none.
+
+    That of "on the 31st of April" was taken for words of what to be reminded of.
+    """
+    params = kit.params[draft.tool].values()
+    times = [param.name for param in params if param.kind == "when"]
+    return bool(times) and not any(name in draft.arguments for name in times)
 
 
 def _hangs(

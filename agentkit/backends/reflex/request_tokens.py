@@ -52,9 +52,10 @@ _MEASURES = frozenset({"long", "much", "many", "far", "soon", "big"})
 _SHIFTED = re.compile(r"\b(?:later|earlier)$", re.I)
 Kind = Literal["word", "when", "duration", "number", "quote", "address", "phone"]
 
-# Signs that stand alone are said as words are: "🎂", "👍🏽", "<3", ":-)", ":smile:", "[/]".
+# Signs that stand alone are said as words are: "🎂", "👍🏽", "<3", ":-)", ":smile:", "[/]";
+# what stands in braces is of no language: "{a, b}".
 SIGN = (
-    r"(?<!\S)(?:[:;=]['\u2019]?-?[)(DPp/|*oO3]+|<3+"
+    r"(?<!\S)(?:\{[^{}\n]{1,200}\}|[:;=]['\u2019]?-?[)(DPp/|*oO3]+|<3+"
     r"|:[a-z0-9_+-]{2,30}:|[\[({<][^\w\s]{1,8}[\])}>]"
     r"|[^\W\d_]?[\u2190-\u2bff\U0001f000-\U0001faff][^\w\s]*)(?!\S)"
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from typing import Any
 
 from agentkit.backends.reflex.english import (
@@ -18,19 +17,21 @@ from agentkit.backends.reflex.parameters import Param
 from agentkit.backends.reflex.persons import NO_PERSON, likely_name, people_cost
 from agentkit.backends.reflex.request_tokens import SIGN, RequestWord, read_words
 from agentkit.backends.reflex.slot_values import (
-    ANY_CLOCK,
     QUOTES,
     TYPED,
+    Arguments,
     each_of,
     fits,
     spoken_rank,
     spoken_value,
-    time_words,
     value_of,
 )
-from agentkit.slots import find_duration, resolve_when
+from agentkit.backends.reflex.title_times import (
+    length_of_title,
+    rejoin_time,
+    title_with_time,
+)
 
-_NEXT_DAY = ANY_CLOCK + timedelta(days=1)
 # Words at a value's edge that belong to the sentence: "of" in "the price of milk".
 _LEADING = frozenset({"of", "with", "to", "from"})
 _AUXILIARY = frozenset({"be", "do", "will"})
@@ -44,8 +45,6 @@ _TOLD_WHOM = re.compile(
 _WITH_WHOM = frozenset({"attendees", "people", "guests", "participants"})
 
 _ANSWER = re.compile(rf"\s+((?:ok|okay|thanks|thank you)(?:[!.]*|\s+{SIGN}))\s*", re.I)
-
-Arguments = dict[str, Any]
 
 
 def fill(
@@ -77,40 +76,15 @@ def fill(
             if value not in (None, "", []):
                 filled[name] = value
     # In this order: a time must be whole before a day of it is given to a title.
-    _rejoin_time(filled, params, left, text)
-    _title_with_time(filled, match, params, text)
-    _length_of_title(filled, params)
+    rejoin_time(filled, params, left, text)
+    title_with_time(filled, match, params, text)
+    length_of_title(filled, params)
     _tidy(filled, params)
     _whole_names(filled, match, params, text)
     # Last, since it cuts the text anew.
     last = match.words[-1].end if match.words else 0
     _say_whole(filled, match, params, text, last if end is None else end)
     return {name: filled[name] for name in params if name in filled}
-
-
-def _title_with_time(
-    filled: Arguments, match: Match, params: dict[str, Param], text: str
-) -> None:
-    """Make a day right before a title part of it, where another day is given.
-
-    "Add Sunday roast for Saturday", "add Black Friday sale planning next Tuesday".
-    """
-    slot = next((n for n in filled if params[n].kind == "when"), "")
-    title = next((n for n in filled if n == "title"), "")
-    at = text.find(str(filled[title])) if title else -1
-    whens = [word for word in match.words if word.kind == "when"]
-    if not slot or at < 0 or len(whens) < 2:
-        return
-    before = next(
-        (w for w in whens if w.end <= at and not text[w.end : at].strip()), None
-    )
-    others = tuple(word for word in whens if word is not before)
-    if before is None or not _names_a_day(time_words((before,), text)):
-        return
-    if not _names_a_day(time_words(others, text)):
-        return
-    filled[title] = text[before.start : at + len(str(filled[title]))]
-    filled[slot] = time_words(others, text)
 
 
 def _whole_names(
@@ -202,51 +176,6 @@ def _without_edges(
 def _leads(word: RequestWord) -> bool:
     """Whether a word only leads over to what is meant: "is" of "when's the concert"."""
     return (word.norm in _LEADING or word.stem in _AUXILIARY) and not word.capital
-
-
-def _rejoin_time(
-    filled: Arguments, params: dict[str, Param], left: list[RequestWord], text: str
-) -> None:
-    """Join a time that is split in two: "my 9am meeting tomorrow"."""
-    whens = [name for name in filled if params[name].kind == "when"]
-    apart = time_words(tuple(left), text)
-    if len(whens) != 1 or not apart:
-        return
-    if _names_a_day(str(filled[whens[0]])) and _names_a_day(apart):
-        return
-    # Either may come first: "9am tomorrow", "tomorrow 9am".
-    for joined in (f"{filled[whens[0]]} {apart}", f"{apart} {filled[whens[0]]}"):
-        try:
-            resolve_when(joined, ANY_CLOCK)
-        except ValueError:
-            continue
-        filled[whens[0]] = joined
-        return
-
-
-def _names_a_day(words: str) -> bool:
-    """Whether words name a day: said a day later, they are not a day later."""
-    try:
-        one, other = (
-            resolve_when(words, clock).start for clock in (ANY_CLOCK, _NEXT_DAY)
-        )
-    except ValueError:
-        return False
-    return other - one != timedelta(days=1)
-
-
-def _length_of_title(filled: Arguments, params: dict[str, Param]) -> None:
-    """Take the length out of a title that it begins: "a two hour workshop"."""
-    slot = next((p.name for p in params.values() if p.kind == "duration"), "")
-    title = str(filled.get("title", ""))
-    found = find_duration(title) if slot == "duration" and slot not in filled else []
-    if not found or found[0].start_index:
-        return
-    rest = title[found[0].end_index :].lstrip(" -")
-    # "Two hours later" is no such length: beside a noun the unit is a single one.
-    titled = found[0].text[:1].isupper()
-    if rest and not titled and not found[0].text.endswith("s"):
-        filled[slot], filled["title"] = found[0].text, rest
 
 
 def _tidy(filled: Arguments, params: dict[str, Param]) -> None:

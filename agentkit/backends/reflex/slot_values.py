@@ -44,10 +44,12 @@ _RIM = " \t\r\n,;:-\u2013\u2014"
 _ARTICLE = re.compile(
     r"(?:^|(?<=\s))(?:a|an|the|my|our|your|his|her|some|any|this)\s+$", re.I
 )
-_AND = re.compile(r"\s*,\s*(?:and\s+)?|\s+and\s+", re.I)
+_AND = re.compile(r"(?<!\s)(?:\s*,\s*(?:and\s+)?|\s+and\s+)", re.I)
 # Slots that are filled by one kind of word each, wherever it stands.
 TYPED = frozenset({"when", "duration", "integer", "number", "email", "phone"})
 _KINDS = {"email": "address"}
+
+Arguments = dict[str, Any]
 
 
 def value_from(param: Param, words: tuple[RequestWord, ...], text: str) -> Any:

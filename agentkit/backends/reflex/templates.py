@@ -15,9 +15,9 @@ from functools import lru_cache
 from itertools import islice, pairwise, product
 from typing import Literal, TypeAlias
 
+from agentkit.backends.reflex.clause_words import with_roles
 from agentkit.backends.reflex.english import PHRASES, said_as, stem_of
 from agentkit.backends.reflex.parameters import Param
-from agentkit.backends.reflex.plain_words import with_roles
 from agentkit.backends.reflex.request_tokens import RequestWord, read_number, read_words
 from agentkit.slots import resolve_duration
 

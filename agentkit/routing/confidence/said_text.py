@@ -36,7 +36,7 @@ def units_in(words: Iterable[str]) -> frozenset[str]:
 
 
 _NUMBER = re.compile(r"\d+(?:,\d{3})*(?:\.\d+)?")
-_PERCENT = re.compile(r"(\d+(?:\.\d+)?) ?(?:%|per ?cent)")
+_PERCENT = re.compile(r"(?<!\d)(\d+(?:\.\d+)?) ?(?:%|per ?cent)")
 # Where a clause ends; then names: words with a capital that begin no sentence or
 # quotation.
 _BORDER = re.compile(r"[.?!;\n]+(?:\s|$)|,\s|\b(?:and|then|also|plus|while|but)\b")

@@ -17,9 +17,11 @@ MAILBOX = re.compile(r'"?+[^<>@:"]{0,60}+"?\s{0,4}<[^<>\s]+>')
 # Seven signs from the first digit to the last: a shorter one is a price or a year.
 PHONE = re.compile(r"\+?\d[\d ()/.-]{5,}\d")
 # With a path or a query: a bare "b.com" is mostly a name in a sentence.
-SITE = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]\S*)", re.IGNORECASE)
+SITE = re.compile(
+    r"(?<![\w-])(?<![\w-]\.)(?:[\w-]+\.)+[a-z]{2,}(?:[/?#]\S*)", re.IGNORECASE
+)
 HANDLE = re.compile(r"[@#][\w.-]+")
-PATH = re.compile(r"~?[\w.-]*/\S.*|[\w. -]+\.[a-z]\w{1,4}")
+PATH = re.compile(r"(?:~|(?<![\w.-]))[\w.-]*/\S.*|(?<![\w. -])[\w. -]+\.[a-z]\w{1,4}")
 # In one piece, or in groups of four, which small letters would take words for.
 _IBAN = re.compile(
     r"\b(?i:[A-Z]{2}\d{2}[A-Z0-9]{10,30})\b"

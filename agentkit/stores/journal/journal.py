@@ -21,18 +21,21 @@ from agentkit.stores.journal.entry import (
     opening_values,
     sealed,
 )
-from agentkit.stores.journal.journal_db import LAYOUT, forget_runs, prune, reseal
+from agentkit.stores.journal.journal_db import (
+    LAYOUT,
+    forget_first,
+    forget_runs,
+    prune,
+    reseal,
+)
 from agentkit.stores.journal.run_lock import RunLock
 from agentkit.stores.secrets import Cipher, Sealed
 
 JOURNAL_FILE = "journal.db"
-# A process without a home may live for weeks.
-_KEPT_IN_MEMORY = 1000
 _LARGEST = 2**63 - 1  # that SQLite can look for
 # Rows: a list of years is read page by page, and never whole.
 _AT_A_TIME = 50
-# Texts of what was done are personal: they are not kept for ever.
-_KEPT_DAYS = 90
+_KEPT_DAYS = 90  # texts of what was done are personal
 # An effect that failed may be tried again under its key; one that was begun or done keeps
 # its row, and no number comes back: that is how a repetition is refused.
 _BEGIN = (
@@ -112,7 +115,7 @@ class Journal:
             values = opening_values(self._database.cipher, intent, began)
             row = database.execute(_BEGIN, values).fetchone()
             if row and self._home is None:
-                _forget_first(database, row[0])
+                forget_first(database, row[0])
         if row is None:
             raise StoreError(f"{intent.tool} was begun or done already: not done again")
         return JournalEntry(number=row[0], intent=intent, state="begun", began=began)
@@ -321,14 +324,6 @@ class Journal:
             found = database.execute(query, (number,)).fetchone()
             key = found[0] if found else ""
         return sealed(self._database.cipher, key, **texts)
-
-
-def _forget_first(database: sqlite3.Connection, number: int) -> None:
-    """Delete the oldest entry of a journal in memory, which would grow for ever."""
-    if number % _KEPT_IN_MEMORY == 0:
-        database.execute(
-            "DELETE FROM effects WHERE number <= ?", (number - _KEPT_IN_MEMORY,)
-        )
 
 
 def _now() -> str:

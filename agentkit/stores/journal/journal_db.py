@@ -124,3 +124,15 @@ def _wipe(
             (*forgotten(cipher, key), number),
         )
     return len(found)
+
+
+# A process without a home may live for weeks.
+_KEPT_IN_MEMORY = 1000
+
+
+def forget_first(database: sqlite3.Connection, number: int) -> None:
+    """Delete the oldest entry of a journal in memory, which would grow for ever."""
+    if number % _KEPT_IN_MEMORY == 0:
+        database.execute(
+            "DELETE FROM effects WHERE number <= ?", (number - _KEPT_IN_MEMORY,)
+        )

@@ -16,7 +16,7 @@ from agentkit.privacy.redaction import error_line
 from agentkit.stores.journal.entry import JournalEntry, canonical
 from agentkit.stores.journal.journal import Journal
 from agentkit.stores.journal.settlement import say
-from agentkit.stores.journal.undo import summary
+from agentkit.stores.journal.undo import held_entry, summary
 from agentkit.tools import AnyTool, Toolset
 
 # Says whether a call that sends may be made again, and who let it, in words.
@@ -98,11 +98,7 @@ async def redo_entry(
         RunBusy: its run goes on.
         StoreError: the journal cannot be used.
     """
-    lock = journal.lock(entry.intent.run_id)
-    lock.take()
-    try:
-        # Read again behind the lock: another process may have been first.
-        entry = journal.entry(entry.number) or entry
+    with held_entry(entry, journal) as entry:
         reason = _refusal(entry, toolset)
         if reason:
             return Redone(entry, False, reason)
@@ -110,8 +106,6 @@ async def redo_entry(
         if not by:
             return Redone(entry, False, _sends(entry))
         return await _redo(entry, journal, toolset[entry.intent.tool], context, by)
-    finally:
-        lock.leave()
 
 
 async def _redo(

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -77,15 +79,26 @@ async def undo_entry(
         RunBusy: its run goes on.
         StoreError: the journal cannot be used.
     """
-    lock = journal.lock(entry.intent.run_id)
-    lock.take()
-    try:
-        # Read again behind the lock: another process may have been first.
-        entry = journal.entry(entry.number) or entry
+    with held_entry(entry, journal) as entry:
         reason = _refusal(entry, toolset)
         if reason:
             return Undone(entry, False, reason)
         return await _undo(entry, journal, toolset[entry.intent.tool], context)
+
+
+@contextmanager
+def held_entry(entry: JournalEntry, journal: Journal) -> Generator[JournalEntry]:
+    """Lock the run of an entry, and yield the entry as it is then.
+
+    Raises:
+        RunBusy: its run goes on.
+        StoreError: the journal cannot be used.
+    """
+    lock = journal.lock(entry.intent.run_id)
+    lock.take()
+    try:
+        # Read again behind the lock: another process may have been first.
+        yield journal.entry(entry.number) or entry
     finally:
         lock.leave()
 

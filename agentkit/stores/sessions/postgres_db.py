@@ -10,14 +10,12 @@ Isolation".
 
 from __future__ import annotations
 
-import base64
 import os
 import threading
 import time
 from collections.abc import Generator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -27,48 +25,25 @@ from agentkit.errors import MissingPackage, SessionHeld, StoreError
 from agentkit.privacy.destinations import is_loopback
 from agentkit.privacy.gate import Gate
 from agentkit.settings import home_gate
-from agentkit.stores.journal import JOURNAL_FILE
 from agentkit.stores.secrets import (
     Cipher,
     Sealed,
     Unsealed,
-    check_beside,
     check_of,
     find_cipher,
 )
+from agentkit.stores.sessions.postgres_schema import (
+    bring_up_to_date,
+    lock_key,
+    read_back,
+    stored,
+)
 from agentkit.stores.sessions.session_tables import SessionTables
 
-_VERSION = 1
-# As in `sessions_db`, with what SQLite has by itself: the order in which rows came.
-_SCHEMA = """
-CREATE TABLE sessions (
-    id TEXT PRIMARY KEY, created TEXT NOT NULL, changed TEXT NOT NULL,
-    accepted INTEGER NOT NULL DEFAULT 0, body TEXT NOT NULL,
-    rowid BIGINT GENERATED ALWAYS AS IDENTITY);
-CREATE TABLE messages (
-    session TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (session, number));
-CREATE TABLE runs (
-    session TEXT NOT NULL, number INTEGER NOT NULL, id TEXT NOT NULL,
-    state TEXT NOT NULL, started TEXT NOT NULL, ended TEXT NOT NULL DEFAULT '',
-    body TEXT NOT NULL, PRIMARY KEY (session, number));
-CREATE TABLE notes (
-    session TEXT NOT NULL, number INTEGER NOT NULL, body TEXT NOT NULL,
-    PRIMARY KEY (session, number));
-CREATE TABLE damaged (
-    place TEXT, found TEXT, why TEXT, body TEXT,
-    rowid BIGINT GENERATED ALWAYS AS IDENTITY);
-CREATE TABLE facts (key TEXT PRIMARY KEY, body TEXT NOT NULL);
-CREATE TABLE holders (
-    session TEXT PRIMARY KEY, token TEXT NOT NULL, process INTEGER NOT NULL,
-    since TEXT NOT NULL);
-"""
 _HOLD = """
 INSERT INTO holders VALUES (%s, %s, %s, %s) ON CONFLICT (session) DO UPDATE
 SET token = excluded.token, process = excluded.process, since = excluded.since
 """
-# Sealed values are bytes, and this column is text: JSON never begins so.
-_SEALED_MARK = "sealed:"
 # Seconds before each try to reach a server that was there: it may just be restarting.
 _TRIES = (0.0, 0.2, 0.5, 1.0, 2.0)
 _CONNECT_SECONDS = 5
@@ -170,10 +145,10 @@ class PostgresSessions(SessionTables):
                 # The statements are SQLite's, with `?`; psycopg wants `%s`, and a
                 # percent sign doubled.
                 query.replace("%", "%%").replace("?", "%s"),
-                [_stored(v) for v in values],
+                [stored(v) for v in values],
             )
             found: list[Any] = told.fetchall() if told.description else []
-        return [tuple(_read(value) for value in row) for row in found]
+        return [tuple(read_back(value) for value in row) for row in found]
 
     @contextmanager
     def hold(self, session: str) -> Generator[None]:
@@ -200,7 +175,8 @@ class PostgresSessions(SessionTables):
                 # A connection that is gone has let go by itself.
                 with suppress(self._driver.Error):
                     self._connection.execute(
-                        "SELECT pg_advisory_unlock(%s)", (self._key(session),)
+                        "SELECT pg_advisory_unlock(%s)",
+                        (lock_key(self._schema, session),),
                     )
 
     def sealed_with(self, cipher: Cipher) -> None:
@@ -246,7 +222,7 @@ class PostgresSessions(SessionTables):
         if self._connection is None or self._connection.closed:
             self._connection = self._connected()
             self._check = None
-            self._bring_up_to_date(self._connection)
+            bring_up_to_date(self._connection, self.home, self._schema, self.name)
             self._look_at_seal(self._connection)
             self._hold_again(self._connection)
         return self._connection
@@ -276,34 +252,6 @@ class PostgresSessions(SessionTables):
         why = str(last).replace(self._url, self.name).strip().splitlines()[-1]
         raise StoreError(f"{self.name} cannot be reached: {why}") from None
 
-    def _bring_up_to_date(self, connection: Any) -> None:
-        with connection.transaction():
-            # One makes the tables, others wait for it.
-            connection.execute(
-                "SELECT pg_advisory_xact_lock(%s)", (self._key("the tables"),)
-            )
-            query = "SELECT to_regclass(%s)"
-            place = f"{self._schema}.facts"
-            if connection.execute(query, (place,)).fetchone()[0] is None:
-                self._make(connection)
-            query = "SELECT body FROM facts WHERE key = 'version'"
-            found = int(connection.execute(query).fetchone()[0])
-        if found > _VERSION:
-            raise StoreError(
-                f"{self.name} was written by a newer agentkit (form {found}, this one "
-                f"reads {_VERSION}): update agentkit; nothing was changed"
-            )
-
-    def _make(self, connection: Any) -> None:
-        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {self._schema}")
-        connection.execute(_SCHEMA)
-        beside = check_beside(self.home / JOURNAL_FILE)
-        check = _stored(beside or check_of(Unsealed()))
-        connection.execute(
-            "INSERT INTO facts VALUES ('version', %s), ('check', %s)",
-            (str(_VERSION), check),
-        )
-
     def _hold_again(self, connection: Any) -> None:
         """Lock again the sessions that the lost connection held.
 
@@ -322,7 +270,9 @@ class PostgresSessions(SessionTables):
 
     def _locked(self, connection: Any, session: str) -> bool:
         query = "SELECT pg_try_advisory_lock(%s)"
-        return bool(connection.execute(query, (self._key(session),)).fetchone()[0])
+        return bool(
+            connection.execute(query, (lock_key(self._schema, session),)).fetchone()[0]
+        )
 
     def _held(self, connection: Any, session: str) -> SessionHeld:
         query = "SELECT process, since FROM holders WHERE session = %s"
@@ -330,17 +280,11 @@ class PostgresSessions(SessionTables):
         process, since = found or (0, "")
         return SessionHeld(session, int(process), str(since))
 
-    def _key(self, session: str) -> int:
-        # Advisory locks are named by 64 bits for a whole database: the schema keeps
-        # users apart.
-        digest = sha256(f"agentkit {self._schema} {session}".encode()).digest()
-        return int.from_bytes(digest[:8], "big", signed=True)
-
     def _look_at_seal(self, connection: Any) -> None:
         # Shared, so that nobody seals all values anew between this and a write.
         lock = "FOR SHARE" if connection.info.transaction_status else ""
         query = f"SELECT body FROM facts WHERE key = 'check' {lock}"
-        check = _read(connection.execute(query).fetchone()[0])
+        check = read_back(connection.execute(query).fetchone()[0])
         if check != self._check:
             self.cipher = find_cipher(check, Path(self.name))
             self._check = check
@@ -351,7 +295,7 @@ class PostgresSessions(SessionTables):
             gate = Gate(
                 policy=self._gate.policy, ledger=self._gate.ledger, label="personal"
             )
-            told = "\n".join(map(str, (query, *(_stored(v) for v in values))))
+            told = "\n".join(map(str, (query, *(stored(v) for v in values))))
             gate.release(self._to, told)
 
     @contextmanager
@@ -367,19 +311,3 @@ class PostgresSessions(SessionTables):
             raise StoreError(
                 f"{self.name} cannot be used: {str(exc).splitlines()[0]}"
             ) from None
-
-
-def _stored(value: object) -> object:
-    """Return a value as its column stores it."""
-    if isinstance(value, bytes):
-        return _SEALED_MARK + base64.b64encode(value).decode()
-    return value
-
-
-def _read(value: object) -> object:
-    """Return a value of a column as it was given."""
-    if isinstance(value, str) and value.startswith(_SEALED_MARK):
-        # A text that only begins like the mark is the user's.
-        with suppress(ValueError):
-            return base64.b64decode(value[len(_SEALED_MARK) :], validate=True)
-    return value

@@ -37,8 +37,7 @@ from agentkit.stores.sessions.session_tables import SessionTables
 Clock = Callable[[], datetime]
 # A result whose turn was never finished has lost the label of its tool.
 _UNKNOWN = Label("tool", "personal", "untrusted")
-# Characters: a line of a list.
-_TITLE = 60
+_TITLE = 60  # characters: a line of a list
 _NOTHING_YET = to_json({"outcome": None, "routes": []})
 
 
@@ -92,8 +91,7 @@ class Session:
                 with self._database.changing(durable=True):
                     self._write_last()
         finally:
-            # Its file goes with it, unless others use that, too.
-            self._held.close()
+            self._held.close()  # its file too, unless others use that
 
     @property
     def conversation(self) -> Conversation:
@@ -177,8 +175,8 @@ class Session:
             self._last.append(message)
             self._messages.append(message)
             return
-        # Only calls wait for the disk: an effect without its request could not be told
-        # apart from one that nobody asked for. The rest may be lost with the power.
+        # Only calls wait for the disk: an effect needs its request. The rest may be lost
+        # with the power.
         with self._database.changing(durable=bool(message.calls)):
             self._write_last()
             is_new = self._keep_out(message.calls)

@@ -11,18 +11,7 @@ from pathlib import Path
 
 from agentkit.errors import ConfigError
 from agentkit.stores.journal import Journal
-from agentkit.stores.secrets import (
-    NEXT,
-    VARIABLE,
-    Cipher,
-    Sealed,
-    Unsealed,
-    forget_key,
-    given_key,
-    keep_key,
-    new_key,
-    next_key,
-)
+from agentkit.stores.sessions.home_seal import HomeSeal
 from agentkit.stores.sessions.json_forms import to_json
 from agentkit.stores.sessions.records import SessionRecord, Transcript
 from agentkit.stores.sessions.session import Clock, Session
@@ -271,49 +260,15 @@ class Sessions:
             StoreError: no keyring takes the key, or the one that is given is none;
                 nothing was sealed.
         """
-        given = given_key()
-        if given:
-            self._check_readable()
-            self._reseal(Sealed(given))
-            return f"in {VARIABLE}, and nowhere else: keep a copy"
-        unfinished = next_key()
-        if unfinished:
-            self._take_key(unfinished)
-        self._take_key(new_key())
-        return "in the system's keyring"
+        return self._seal.encrypt()
 
     def decrypt(self) -> None:
         """Keep sessions and journal in the open again, and forget the key."""
-        if self._reseal(Unsealed()):
-            forget_key()
-            forget_key(NEXT)
+        self._seal.decrypt()
 
-    def _take_key(self, key: bytes) -> None:
-        """Seal all files with a key; the keyring can open them at every moment."""
-        cipher = Sealed(key)
-        self._check_readable()
-        # Under a second name, so that the old key stays until all is sealed with the
-        # new one.
-        keep_key(key, NEXT)
-        self._reseal(cipher)
-        keep_key(key)
-        forget_key(NEXT)
-
-    def _check_readable(self) -> None:
-        """Raise what cannot be opened, before a key is changed."""
-        with self._opened():
-            # One row: it is sealed, so reading it needs the key.
-            self._journal.entries(count=1)
-
-    def _reseal(self, cipher: Cipher) -> bool:
-        """Seal both files with a cipher; return whether one was sealed before."""
-        journal = self._journal
-        with self._opened() as database:
-            was_sealed = database.sealed or journal.sealed
-            database.reseal(cipher)
-            journal.reseal(cipher)
-        journal.close()
-        return was_sealed
+    @property
+    def _seal(self) -> HomeSeal:
+        return HomeSeal(self._opened, self._journal)
 
     @property
     def _is_made(self) -> bool:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from copy import deepcopy
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
-from typing import Annotated, Any, NewType, cast
+from types import UnionType
+from typing import Annotated, Any, NewType, Union, cast, get_args, get_origin
 
 from pydantic import (
     AliasChoices,
@@ -149,8 +150,8 @@ class Argument:
             NO_SCHEMA: JSON cannot express its type.
         """
         notes: tuple[Any, ...] = getattr(hint, "__metadata__", ())
-        told = next((note for note in notes if isinstance(note, str)), told)
         # Nearly always: no `Field(...)`, and the type can be shared as it is.
+        told = _told_in((*notes, *_inner_notes(hint))) or told
         if not any(isinstance(one, FieldInfo) for one in (default, *notes)):
             return cls(name, Accepted.by(hint), told, default)
         # As other libraries have it: default and bounds may stand in a `Field(...)`.
@@ -217,6 +218,20 @@ class Argument:
             reason = exc.errors()[0]["msg"]
             return f"the default of {self.written!r} does not fit its type: {reason}"
         return ""
+
+
+def _inner_notes(hint: Any) -> Iterator[Any]:
+    """Yield the notes of the one type in `Annotated[str, "who"] | None`."""
+    kinds = [one for one in get_args(hint) if one is not type(None)]
+    is_union = get_origin(hint) in (Union, UnionType)
+    if is_union and len(kinds) == 1:
+        yield from getattr(kinds[0], "__metadata__", ())
+
+
+def _told_in(notes: Iterable[Any]) -> str | None:
+    """Return what notes say of an argument in words, those of a `Field` too."""
+    told = (one.description if isinstance(one, FieldInfo) else one for one in notes)
+    return next((one for one in told if isinstance(one, str)), None)
 
 
 # What a field says of its argument beside type, bounds, default and description.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from types import GenericAlias
 from typing import Annotated, Any, Literal, cast
@@ -134,7 +135,18 @@ def _bounded(hint: Any, facts: Schema) -> Any:
     ):
         if facts.get(keyword) is True and loose in limits:
             limits[strict] = limits.pop(loose)
+    if facts.get("uniqueItems") is True and facts.get("type") == "array":
+        hint = Annotated[hint, AfterValidator(_distinct)]
     return Annotated[hint, Field(**limits)] if limits else hint
+
+
+def _distinct(values: list[Any]) -> list[Any]:
+    """Take a list in which nothing stands twice, as JSON compares it."""
+    written = [json.dumps(one, sort_keys=True, default=str) for one in values]
+    for place, text in enumerate(written):
+        if text in written[:place]:
+            raise ValueError(f"{text} stands there twice, and each item may stand once")
+    return values
 
 
 def _row(places: list[Any], facts: Schema) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from agentkit import Agent, Done, tool
-from agentkit.agent.calls.perform import invoke
+from agentkit.agent.calls.tool_threads import invoke
 from agentkit.backends import ScriptedBackend
 from agentkit.errors import ToolError
 

@@ -6,7 +6,7 @@ import pytest
 
 from agentkit import Agent, Context, Toolset
 from agentkit.backends import Reply, Request, ScriptedBackend, Traits
-from agentkit.backends.base import Warmed
+from agentkit.backends.warmup import Warmed
 from agentkit.cli.ladder import Configured
 from agentkit.errors import ConfigError
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from agentkit.backends import Reply, Request
-from agentkit.backends.gguf_loader import cache_bytes, check_memory
+from agentkit.backends.gguf_memory import cache_bytes, check_memory
 from agentkit.backends.llama_cpp import LlamaCppBackend
 from agentkit.backends.transformers import TransformersBackend
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage

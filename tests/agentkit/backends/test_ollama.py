@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -306,6 +307,26 @@ def test_what_is_said_to_leave_is_released(ollama: FakeOllama, asking: Asking) -
     reply = asyncio.run(backend.reply(request))
     assert (backend.traits.on_device, released) == (False, ["show", "generate"])
     assert reply.bytes_out > 100
+
+
+def test_bytes_of_each_request_are_its_own(ollama: FakeOllama, asking: Asking) -> None:
+    """Of two requests at the same time each counts what left for it, and no more."""
+    backend = made(ollama, on_device=False)
+    both = Barrier(2, timeout=60)
+
+    class Together(Gate):
+        def release(self, to: str, content: str | bytes) -> None:
+            """Wait until both are about to send their prompt."""
+            if to.endswith("generate"):
+                both.wait()
+
+    request = replace(asking.request(), gate=Together())
+
+    async def twice() -> list[int]:
+        replies = [backend.reply(request) for _ in range(2)]
+        return [reply.bytes_out for reply in await asyncio.gather(*replies)]
+
+    assert sum(asyncio.run(twice())) == backend.bytes_sent
 
 
 def test_another_machine_is_never_the_device() -> None:

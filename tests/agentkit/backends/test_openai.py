@@ -555,6 +555,19 @@ def test_bytes_that_leave_are_counted(endpoint: FakeEndpoint, asking: Asking) ->
     assert len(endpoint.received) == 2
 
 
+def test_bytes_of_a_refused_schema_are_counted(
+    endpoint: FakeEndpoint, asking: Asking
+) -> None:
+    """What left with a schema that the server refused counts beside the second try."""
+    url = f"http://127.1:{endpoint.port}/v1"
+    endpoint.script(refusal(400, "response_format is not supported"), text("7"))
+    used = backend(endpoint, base_url=url, api_key=KEY)
+    request = replace(asking.request(), schema={"type": "integer"})
+    reply = asyncio.run(used.reply(request))
+    sent = sum(len(received.raw) for received in endpoint.received)
+    assert (len(endpoint.received), reply.bytes_out) == (2, sent)
+
+
 def test_what_was_never_sent_is_not_counted(
     endpoint: FakeEndpoint, asking: Asking
 ) -> None:

@@ -5,7 +5,12 @@ import sys
 
 import pytest
 
-from agentkit.backends.weights import pick_dtype, quantization, what_fits
+from agentkit.backends.weights import (
+    find_device,
+    pick_dtype,
+    quantization,
+    what_fits,
+)
 from agentkit.errors import MissingPackage
 from agentkit.installation.distribution import install_command
 
@@ -23,6 +28,31 @@ from agentkit.installation.distribution import install_command
 def test_pick_dtype(stored: str, fast: dict[str, bool], picked: str) -> None:
     """The device decides between formats of two bytes."""
     assert pick_dtype(stored, "cpu", fast) == picked
+
+
+@pytest.mark.parametrize(
+    ("device_map", "device"),
+    [
+        pytest.param("cuda:1", "cuda", id="one by name"),
+        pytest.param({"": "cpu"}, "cpu", id="all on the processor"),
+        pytest.param({"a": 0, "b": 1, "c": "cpu"}, "cuda", id="most on GPUs"),
+        pytest.param(
+            {"a": 0, "b": "cpu", "c": "cpu"}, "cpu", id="most on the processor"
+        ),
+    ],
+)
+def test_the_device_of_most_layers(
+    device_map: str | dict[str, int | str], device: str
+) -> None:
+    """Number format and memory are those of the device that has most of the layers."""
+    assert find_device(device_map) == device
+
+
+@pytest.mark.parametrize("spread", ["balanced", "balanced_low_0", "sequential"])
+def test_ways_to_spread_a_model_name_no_device(spread: str) -> None:
+    """How accelerate shares out layers is no device: the one that is there counts."""
+    pytest.importorskip("torch")
+    assert find_device(spread) == find_device("auto")
 
 
 @pytest.mark.parametrize(

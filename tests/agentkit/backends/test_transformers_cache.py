@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from agentkit.backends import Reply, Request, TransformersBackend
-from agentkit.backends.base import Warmed
 from agentkit.backends.checkpoint import Loading, load_checkpoint
 from agentkit.backends.decode import ReadingStopped
 from agentkit.backends.engine import DAMAGED
 from agentkit.backends.kv_cache import CHUNK, ModelReader, cache_argument
+from agentkit.backends.warmup import Warmed
 from agentkit.messages import Conversation, assistant, system, user
 from agentkit.tools import Toolset
 from tests.agentkit.backends.conftest import Asking

@@ -476,6 +476,11 @@ def test_calls_are_carried_out_whole(
         pytest.param(
             {"prompt_tokens": -1, "completion_tokens": "7"}, (0, 0, 0), id="no numbers"
         ),
+        pytest.param(
+            {"prompt_tokens": float("inf"), "completion_tokens": float("nan")},
+            (0, 0, 0),
+            id="no finite numbers",
+        ),
     ],
 )
 @pytest.mark.parametrize(

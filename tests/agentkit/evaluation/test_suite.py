@@ -97,6 +97,24 @@ JUDGED: dict[str, tuple[dict[str, Any], Plan, str]] = {
         plan(taxi(place="Oslo"), ToolCall("get_weather", {"city": "Oslo"})),
         "also calls get_weather",
     ),
+    "one fits both": (
+        {
+            "calls": [
+                {
+                    "name": "order_taxi",
+                    "arguments": {"place": {"any": ["Oslo", "Bergen"]}},
+                },
+                *WANTED,
+            ]
+        },
+        plan(taxi(place="Oslo"), taxi(place="Bergen")),
+        "",
+    ),
+    "one for two": (
+        {"calls": [*WANTED, *WANTED]},
+        plan(taxi(place="Oslo")),
+        "does not call order_taxi",
+    ),
     "the same time": (
         {
             "calls": [

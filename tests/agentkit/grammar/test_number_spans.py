@@ -31,3 +31,23 @@ def test_the_words_beside_a_number(text: str) -> None:
 def test_numbers_that_stand_alone_are_counted(text: str) -> None:
     """A share or a scale is one number, and digits in a name are none."""
     assert counted(text) == COUNTED[text]
+
+
+@pytest.mark.parametrize(
+    ("text", "written"),
+    [
+        pytest.param("the mean of 1,2,3,40", ["1", "2", "3", "40"], id="a list"),
+        pytest.param("10,20,30", ["10", "20", "30"], id="a list of tens"),
+        pytest.param("1,000,000 or 2,500.5", ["1000000", "2500.5"], id="thousands"),
+        pytest.param("1,00,000 rupees", ["100000"], id="lakhs"),
+        pytest.param("5, then 6", ["5", "6"], id="a comma behind a number"),
+    ],
+)
+def test_commas_part_thousands_or_numbers(text: str, written: list[str]) -> None:
+    """Commas before groups of digits belong to one number; others stand between two."""
+    assert [one.written for one in said_numbers(text)] == written
+
+
+def test_a_number_beyond_a_double_was_not_said() -> None:
+    """Hundreds of digits would be written as `inf`, which is no value of a call."""
+    assert said_numbers("9" * 400) == ()

@@ -119,7 +119,7 @@ def test_a_pattern_never_allows_more(pattern: str, text: str) -> None:
     "pattern",
     ["(?=a)b", "(?!a)b", "(?<=a)b", r"(a)\1", r"\bword", r"\p{L}", "(?i)a", "a++", "a*+",
      "(a", "a)", "[a", "[", "a**", "+a", "?", "{2}", "[z-a]", r"[\d-z]", "[[a]]",
-     "[a&&b]", "a^b", "a$b", r"\q", "\\", r"[a\]", "(?", "(?<1>a)",
+     "[a&&b]", "a^b", "a$b", r"\q", r"\x{110000}", "\\", r"[a\]", "(?", "(?<1>a)",
      r"^\x00$", "^[\x01-\x02]$", "(" * 21 + "a" + ")" * 21],
     ids=str,
 )  # fmt: skip

@@ -206,6 +206,16 @@ def test_invalid_values_cannot_be_written(
             {"type": "integer", "minimum": 2, "maximum": 1}, "no value", id="empty"
         ),
         pytest.param({"not": {"type": "string"}}, "not", id="not"),
+        pytest.param(
+            {
+                "type": "array",
+                "prefixItems": [{"type": "string"}],
+                "items": {"type": "integer"},
+                "maxItems": 3,
+            },
+            "maxItems",
+            id="most behind a row",
+        ),
         pytest.param({"$ref": "#/$defs/Gone"}, "leads nowhere", id="lost reference"),
     ],
 )

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
 import pytest
@@ -38,6 +39,25 @@ def test_checkpoint_is_described(tmp_path: Path) -> None:
     assert (model.kind, model.quantisation) == ("checkpoint", "bfloat16")
     assert (model.parameters, model.window) == (32, 4096)
     assert model.backend == f"transformers:{path}"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        pytest.param("[]", id="no object"),
+        pytest.param("3", id="a number"),
+        pytest.param('{"shape": 4}', id="no list"),
+        pytest.param('{"shape": ["a"]}', id="no numbers"),
+        pytest.param('{"shape": [null]}', id="nothing"),
+    ],
+)
+def test_weights_of_another_form_have_no_count(tmp_path: Path, entry: str) -> None:
+    """A header that is JSON and not the format's is described without a count."""
+    path = make_folder(tmp_path / "llama")
+    header = f'{{"w": {entry}}}'.encode()
+    weights = struct.pack("<Q", len(header)) + header
+    (path / "model.safetensors").write_bytes(weights)
+    assert describe(path, "llama", "folder").parameters == 0
 
 
 def test_damaged_file_is_listed_with_its_fault(registry: ModelRegistry) -> None:

@@ -15,7 +15,8 @@ import pytest
 
 from agentkit import Agent, Context, Done, Stopped
 from agentkit.backends import Reply, Request, Traits
-from agentkit.backends.base import Warmed, ask_backend
+from agentkit.backends.base import ask_backend
+from agentkit.backends.warmup import Warmed
 from agentkit.errors import BackendUnavailable, EgressDenied
 from agentkit.messages import user
 from agentkit.privacy import Ledger

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 import pytest
 
 from agentkit.pythonic import Dependency, KnownTools, ParsedCalls, parse_calls
+from agentkit.tools import Toolset
 
 Made: TypeAlias = list[tuple[str, dict[str, Any]]]
 
@@ -362,3 +363,22 @@ def test_an_unknown_argument_is_kept(assistant: KnownTools) -> None:
     parsed = parse_calls('[get_weather(city="Paris", moon="full")]', assistant)
 
     assert parsed.calls[0].arguments["moon"] == "full"
+
+
+@pytest.mark.parametrize(
+    ("names", "called"),
+    [
+        pytest.param(("get-weather", "clock"), "get-weather", id="one tool"),
+        pytest.param(("get-weather", "get_weather"), "get_weather", id="the very name"),
+        pytest.param(("get-weather", "get.weather"), "", id="two that may be meant"),
+    ],
+)
+def test_a_dashed_name_is_written_with_underscores(
+    names: tuple[str, ...], called: str
+) -> None:
+    """Python has no dashes in names, so models call `get-weather` as `get_weather`."""
+    tools = Toolset.from_schemas(
+        [{"name": one, "description": "Tells.", "parameters": {}} for one in names]
+    )
+    calls = parse_calls("[get_weather()]", tools).calls
+    assert "".join(call.name for call in calls) == called

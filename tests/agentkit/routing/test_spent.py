@@ -17,6 +17,12 @@ def test_costs_of_a_day_add_up(tmp_path: Path) -> None:
     assert spent_on(home, date(2026, 3, 3)) == 0.75
 
 
+def test_a_date_in_a_name_is_not_the_day(tmp_path: Path) -> None:
+    """A backend that is called by a date counts on the days when it answered."""
+    note_cost(tmp_path, backend="gpt-2026-03-03", cost=1.0, now=NOON.replace(day=4))
+    assert spent_on(tmp_path, NOON.date()) == 0.0
+
+
 def test_no_list_yet(tmp_path: Path) -> None:
     """A home without spending has spent nothing."""
     assert spent_on(tmp_path / "none") == 0.0

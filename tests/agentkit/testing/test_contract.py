@@ -13,7 +13,7 @@ import pytest
 from agentkit.backends import Backend, Reply, Request, Traits
 from agentkit.errors import BackendError, BackendUnavailable
 from agentkit.testing import BackendContract, ScriptedBackend, check_backend
-from agentkit.testing.contract import promises
+from agentkit.testing.promises import promises
 
 
 class Sound:

@@ -63,6 +63,34 @@ def test_joining_and_selecting() -> None:
         both.select(["one", "six"])
 
 
+def test_tools_get_other_names() -> None:
+    """By a table or a rule; the model calls the new name, and the tool is as it was."""
+    both = Toolset(one, two)
+    assert both.renamed({"two": "second"}).names == ("one", "second")
+    prefixed = both.renamed("my_{}".format)
+    joined = both + prefixed
+    assert joined.names == ("one", "two", "my_one", "my_two")
+    script = ScriptedBackend(["[my_two()]", "It is 2."])
+    outcome = Agent(joined, script).run("Give me two")
+    told = [one.result for one in outcome.conversation if one.result]
+    assert [(one.name, one.value) for one in told] == [("my_two", 2)]
+    assert both.names == ("one", "two")
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        pytest.param({"six": "seven"}, "no tool 'six'", id="not there"),
+        pytest.param({"one": "two"}, "two tools are named 'two'", id="taken"),
+        pytest.param({"one": "a b"}, "'a b' is no tool name", id="no name"),
+    ],
+)
+def test_names_that_cannot_be_given(names: dict[str, str], message: str) -> None:
+    """The error says which name, and nothing is renamed."""
+    with pytest.raises(ToolsetError, match=message):
+        Toolset(one, two).renamed(names)
+
+
 @pytest.mark.parametrize(
     ("things", "message"),
     [

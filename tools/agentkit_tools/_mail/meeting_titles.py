@@ -31,7 +31,7 @@ _ABOUT = re.compile(
 )
 # \x00 marks where a time stood: "on \x00", "from \x00" go with it.
 _TIME_LEFT = re.compile(
-    r"\s*\b(?:on|at|from|for|by|around|about|till|until|between|starting|say)\s*"
+    r"(?<!\s)\s*\b(?:on|at|from|for|by|around|about|till|until|between|starting|say)\s*"
     r"(?=\x00|$|[,.?!;])|\x00",
     re.I,
 )

@@ -57,13 +57,13 @@ _PROMISE = (
 _TAIL = re.compile(
     r"\s*(?:,? ?(?:please|pls|thanks|thank you|if (?:you can|possible|that works"
     r"|you (?:have|get) (?:time|a minute|a chance))|ok\??|okay\??|would you|will you"
-    r"|for me))*[\s.!?…:;,)]*$",
+    r"|for me))*[\s.!?…:;,)]{0,40}$",
     re.I,
 )
 # What is said to be polite, at either end of a request in other languages.
 _POLITE = re.compile(
     r"^(?:bitte|und bitte|und|por favor|porfa|merci de|merci|per favore|also|and|then|so)"
-    r"[,:]?\s+|[,\s]+(?:bitte|danke|por favor|porfa|gracias|s'il (?:te|vous) pla[iî]t|stp"
+    r"[,:]?\s+|(?<![,\s])[,\s]+(?:bitte|danke|por favor|porfa|gracias|s'il (?:te|vous) pla[iî]t|stp"
     r"|merci|per favore|grazie|por gentileza|obrigad[oa])(?=[\s.!?]*$)",
     re.I,
 )

@@ -13,7 +13,7 @@ from agentkit_tools._store.files import locked, read_bytes, told, write_atomic
 FACTS = "facts.md"
 _HEAD = ["# Facts", "", "Private: one fact a line, yours to edit.", ""]
 # All signs that Markdown has for an item: the file is edited by hand.
-_LINE = re.compile(r"[-*+]\s+(.*\S)")
+_LINE = re.compile(r"[-*+]\s++(.*\S)")
 # Characters of a fact, and bytes of the file, which is read with each request.
 LONGEST_FACT = 500
 _LARGEST = 200_000

@@ -30,7 +30,9 @@ _RULE = re.compile(r"(?im)^(RRULE(?:;[^:\r\n]*)?:)([^\r\n]*)")
 # Outlook writes names with spaces, commas and colons, and without quotes.
 _ZONE = re.compile(r";TZID=(\"[^\"]*\"|.*?(?=;[A-Z-]+=|$))", re.I)
 _KIND = re.compile(r";VALUE=[A-Z-]+", re.I)
-_NAMED = re.compile(r"(?im)^TZID(?:;[^:\r\n]*)?:([^\r\n]*?)(?=[ \t]*\r?$)")
+_NAMED = re.compile(
+    r"(?im)^TZID(?:;[^:\r\n]*)?:((?:[^\r\n \t]|[ \t]++(?=[^\r\n \t]))*+)"
+)
 _SHIFT = re.compile(r"(?im)^TZOFFSETTO:([+-])(\d\d)(\d\d)")
 # A name that `own_zones` made: the file's name and a digest of the definition.
 _OWN = re.compile(r"(;TZID=)\"?([^\";:]*?)~[0-9a-f]{12}\"?")

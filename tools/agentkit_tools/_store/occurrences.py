@@ -13,7 +13,7 @@ from agentkit_tools._store.foreign_lines import own_zones, within
 from agentkit_tools._store.frequent_rules import MOST, Frequent, is_frequent
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.octets import is_guessed
-from agentkit_tools._store.oddities import Oddity, exact_length, settle
+from agentkit_tools._store.oddities import BROKEN, Oddity, exact_length, settle
 from agentkit_tools._store.plain_events import PlainEvent, plain_event
 from agentkit_tools._store.zones import localize
 
@@ -104,12 +104,20 @@ class Timeline:
             groups.setdefault(uid, Calendar()).add_component(event)
         found: list[Any] = []
         for group in groups.values():
+            first = group.subcomponents[0]
+            uid = str(first.get("UID", ""))
+            title = f"“{str(first.get('SUMMARY', '')) or '(no title)'}”"
+            # Its errors are of many kinds; each is reported.
             try:
                 found += _expand(group, start, end)
-            # Its errors are of many kinds; each is reported.
+                continue
             except Exception:
-                title = str(group.subcomponents[0].get("SUMMARY", "")) or "(no title)"
-                odd = f"“{title}” has times that cannot be laid out; it is left out."
+                _drop_further(group)
+            try:
+                found += _expand(group, start, end)
+                self.oddities.append((uid, f"{title} {BROKEN['RDATE']}"))
+            except Exception:
+                odd = f"{title} has times that cannot be laid out; it is left out."
                 self.oddities.append(("", odd))
         return found
 
@@ -118,6 +126,12 @@ def _near(blocks: Blocks, start: datetime, end: datetime) -> Blocks:
     """Leave out dates of long lists that are far from a stretch of time."""
     items = (within(item, start - _REACH, end + _DAY) for item in blocks.items)
     return Blocks(tuple(items))
+
+
+def _drop_further(calendar: Any) -> None:
+    """Take away the further days of events: hours without a day are none."""
+    for event in calendar.subcomponents:
+        event.pop("RDATE", None)
 
 
 def _with_end(event: Any) -> Any:

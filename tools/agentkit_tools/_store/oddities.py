@@ -21,7 +21,7 @@ _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _DAY_PARTS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 _STEPS = {"MINUTELY": timedelta(minutes=1), "SECONDLY": timedelta(seconds=1)}
-_BROKEN = {
+BROKEN = {
     "DTEND": "has an end that cannot be read; it is left out.",
     "DURATION": "has a length that cannot be read; it is left out.",
     "EXDATE": "leaves out days that cannot be read; they are shown.",
@@ -63,7 +63,7 @@ def settle(calendar: Any, zone: tzinfo) -> list[Oddity]:
         _note_length(event)
         uid = str(event.get("UID", "")).strip()
         faults = (
-            *(_BROKEN[name] for name in sorted(broken & set(_BROKEN))),
+            *(BROKEN[name] for name in sorted(broken & set(BROKEN))),
             *repeated,
             *_zone(event),
             *_end(event),
@@ -181,7 +181,7 @@ def _rules(event: Any) -> Iterable[str]:
         _complete(rule, event["DTSTART"].dt)
         if not is_known(rule, event["DTSTART"].dt):
             event.pop("RRULE")
-            yield _BROKEN["RRULE"]
+            yield BROKEN["RRULE"]
             return
         # Libraries count without end for an interval of 0, or a day that never comes.
         if int(rule.get("INTERVAL", [1])[0]) < 1 or _is_never(rule):

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 from agentkit_tools._store.blocks import Block, Blocks
 
-_OFFSET = re.compile(r"\(?(?:UTC|GMT|Z)?\s*([+-])(\d{1,2})(?::?(\d\d))?\)?", re.I)
+_OFFSET = re.compile(r"\(?(?:UTC|GMT|Z)?\s{0,9}([+-])(\d{1,2})(?::?(\d\d))?\)?", re.I)
 _LEADING_OFFSET = re.compile(
     r"^\(?((?:UTC|GMT)(?:\s*[+-]\d{1,2}[:.]?\d\d)?)\)?\s*", re.I
 )

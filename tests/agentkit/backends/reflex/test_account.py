@@ -66,6 +66,14 @@ def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
         ("add O'Brien's to my shopping list", "O'Brien's"),
         ("text Ana see you soon 😀", "see you soon 😀"),
         ("text Ana call me (urgent!)", "call me (urgent!)"),
+        ("text Ana don't wait for me", "don't wait for me"),
+        ("add {a, b} to my shopping list", "{a, b}"),
+        ("add {a} to my shopping list", "{a}"),
+        ("add crisps (salt, vinegar) to my shopping list", "crisps (salt, vinegar)"),
+        (
+            "schedule a meeting called Budget 50% cut for Thursday at 3pm",
+            "Budget 50% cut",
+        ),
         ("text Jake: wait for me", "wait for me"),
         ("add 🎂 to my shopping list", "🎂"),
         ("add 🍎 🍌 and 🍇 to my shopping list", "🍎 🍌 and 🍇"),
@@ -206,3 +214,30 @@ def test_a_timer_keeps_its_whole_length_and_its_name(
     (draft,) = drafts_of(said)
     assert draft.arguments["duration"] == duration
     assert draft.arguments.get("name") == name
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "remind me after my dentist appointment to call Ana",
+        "remind me to pack before my flight",
+        "remind me when the rain stops to hang the washing",
+        "remind me to pay rent on April 31",
+        "remind me on the 31st of April to pay rent",
+        "my alarm didn't ring at 7 this morning",
+        "delete the first",
+    ],
+)
+def test_a_time_that_no_clock_has_sets_nothing(said: str) -> None:
+    """A reminder whose time nobody can tell is not kept without one."""
+    assert drafts_of(said) == ()
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["remind me to look after my plants", "remind me before my flight to pack",
+     "remind me to call Ana after 5"],
+)  # fmt: skip
+def test_what_only_sounds_like_such_a_time_is_kept(said: str) -> None:
+    """To look after something is no time; an event of the calendar has one."""
+    assert [draft.tool for draft in drafts_of(said)] == ["create_reminder"]

@@ -2,8 +2,8 @@ from datetime import UTC, datetime
 
 import pytest
 
+from agentkit.backends.reflex.clause_words import trimmed, with_roles, without_articles
 from agentkit.backends.reflex.persons import NO_PERSON, people_cost
-from agentkit.backends.reflex.plain_words import trimmed, with_roles, without_articles
 from agentkit.backends.reflex.request_tokens import read_words
 
 NOW = datetime(2026, 3, 4, 9, 30, tzinfo=UTC)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Optional
 
 import pytest
 from pydantic import AliasChoices, BaseModel, Field
 
 from agentkit import Context, tool
 from agentkit.errors import InvalidArguments
-from agentkit.tools.schema.arguments import Accepted
+from agentkit.tools.schema.arguments import Accepted, Argument
 
 
 @dataclass
@@ -158,3 +158,17 @@ def test_a_surplus_value_inside_is_told_by_its_path() -> None:
 
     with pytest.raises(InvalidArguments, match=r"there is no 'place\.side'"):
         tool(seat).check({"place": {"row": 1, "side": "left"}}, Context())
+
+
+NOTED: tuple[Any, ...] = (
+    Optional[Annotated[str, "who it is"]],  # noqa: UP045
+    Optional[Annotated[str, Field(description="who it is")]],  # noqa: UP045
+    Annotated[str | None, "who it is"],
+)
+
+
+@pytest.mark.parametrize("hint", NOTED)
+def test_a_note_within_optional_describes_the_argument(hint: Any) -> None:
+    """What is said of the one type of an optional argument is said of the argument."""
+    argument = Argument.of("who", hint, None, None)
+    assert argument.schema["description"] == "who it is"

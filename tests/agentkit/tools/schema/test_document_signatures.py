@@ -36,6 +36,15 @@ def check(document: Schema, arguments: Schema) -> Schema:
             {"type": "array", "items": {"type": "integer"}}, [1], ["x"], id="array"
         ),
         pytest.param(
+            {"type": "array", "uniqueItems": True}, [1, 2], [1, 1], id="unique"
+        ),
+        pytest.param(
+            {"type": "array", "uniqueItems": True, "maxItems": 2},
+            [{"b": 1, "a": 2}, {"b": 2}],
+            [{"b": 1, "a": 2}, {"a": 2, "b": 1}],
+            id="unique objects",
+        ),
+        pytest.param(
             {"type": "tuple", "items": {"type": "str"}}, ["x"], "x", id="tuple"
         ),
         pytest.param({"type": "string", "enum": ["x", "y"]}, "y", "z", id="enum"),

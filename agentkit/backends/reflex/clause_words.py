@@ -1,4 +1,4 @@
-"""A clause's words made plain: nouns told from verbs, articles and courtesies left out."""
+"""A clause's words without courtesies and articles, and nouns told from verbs."""
 
 from __future__ import annotations
 
