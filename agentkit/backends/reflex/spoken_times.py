@@ -1,4 +1,4 @@
-"""Times, repeats and ranks in a request of another language than English.
+"""Times and repeats in a request of another language than English.
 
 The tagger knows roughly where a time is; the vocabulary of dates knows what belongs to
 it. Where both find one, its ends are those that can be read.
@@ -11,14 +11,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
-from pathlib import Path
 from typing import Any
 
-from agentkit.backends.reflex.english import RANK_WORDS
+from agentkit.backends.reflex.closed_values import is_rank
 from agentkit.backends.reflex.parameters import Param
 from agentkit.context import Context
 from agentkit.language import LANGUAGES, vocabulary
-from agentkit.language.vocabularies import read_table
 from agentkit.slots import (
     find_dates,
     find_foreign_recurrence,
@@ -251,40 +249,3 @@ def _onward() -> frozenset[str]:
         for phrase in dates.get(name, ())
         for word in phrase.split()
     )
-
-
-def rank_said(param: Param, text: str, language: str, spans: Sequence[Span]) -> str:
-    """Tell which of several is meant, next, first or last; empty where none is.
-
-    A word that belongs to a time, as in "next week", says nothing of that.
-
-    Args:
-        param: a closed set that names ranks.
-        text: the request.
-        language: that it is in, not English.
-        spans: of the request, as they can be read.
-    """
-    words = _rank_words().get(language, {})
-    for value in param.values:
-        ways = words.get(value, "") if value in RANK_WORDS else ""
-        for match in re.finditer(ways, text, re.I) if ways else ():
-            inside = any(
-                span.role == "time"
-                and span.start <= match.start() < span.end
-                and match.end() - match.start() < span.end - span.start
-                for span in spans
-            )
-            if not inside:
-                return value
-    return ""
-
-
-def is_rank(said: str, language: str) -> bool:
-    """Whether some words have a rank in them, such as "next" or "last"."""
-    ways = _rank_words().get(language, {}).values()
-    return any(re.search(way, said.strip(_EDGES), re.I) for way in ways)
-
-
-@cache
-def _rank_words() -> dict[str, dict[str, str]]:
-    return read_table(Path(__file__).with_name("rank_words.toml"))

@@ -9,6 +9,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from agentkit.backends.reflex.closed_values import closed_value, is_rank
 from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.english import RANK_WORDS
 from agentkit.backends.reflex.foreign_spans import (
@@ -29,8 +30,6 @@ from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.slot_values import each_of, spoken_rank
 from agentkit.backends.reflex.spoken_times import (
     bare_moment,
-    is_rank,
-    rank_said,
     times_in,
 )
 from agentkit.context import Context
@@ -142,6 +141,7 @@ def draft_of(
         times = times_in(spans, text, meaning.language, params, context)
         known = {**times.arguments, **measures_in(text, params)}
         spans = in_company(times.spans, text, params)
+        known |= _named_by_person(spans, text, params)
         heard = replace(meaning, spans=_without_ranks(spans, text, meaning.language))
     arguments = arguments_of(spans, text, params, context, meaning.language)
     arguments |= known
@@ -149,6 +149,18 @@ def draft_of(
     lacks = missing(arguments, dict(params))
     left = left_of_spans(heard, arguments, text, context)
     return CallDraft(tool, arguments, lacks, (), meaning.reason, left=left)
+
+
+def _named_by_person(
+    spans: Sequence[Span], text: str, params: Mapping[str, Param]
+) -> dict[str, str]:
+    """Let whose invitation it is name it, where the tool has no place for a person."""
+    has_place = any(param.kind in ("person", "people") for param in params.values())
+    people = [text[s.start : s.end].strip(_EDGES) for s in spans if s.role == "person"]
+    titled = any(span.role in _BY_NAME["title"] for span in spans)
+    if not people or has_place or titled or "title" not in params:
+        return {}
+    return {"title": " ".join(people)}
 
 
 def _lengths(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
@@ -176,12 +188,18 @@ def arguments_of(
     words = read_words(text)
     # What is needed chooses first, and text, which takes anything, last.
     for param in sorted(params.values(), key=lambda one: _eagerness(one, text)):
+        if language != "en" and param.kind in ("enum", "boolean"):
+            said = closed_value(param, text, language, spans)
+            if said:
+                found[param.name], start, end = said
+                # "Wochen" of "wie viele Wochen" is no time; between "sag" and "zu" stands
+                # what is accepted.
+                if " " not in text[start:end]:
+                    left = [s for s in left if not start <= s.start < s.end <= end]
+                continue
         if param.kind == "enum" and not RANK_WORDS.keys().isdisjoint(param.values):
-            found[param.name] = (
-                spoken_rank(param, words)
-                if language == "en"
-                else rank_said(param, text, language, spans) or None
-            )
+            if language == "en":
+                found[param.name] = spoken_rank(param, words)
             continue
         roles = _BY_NAME.get(param.name) or _BY_KIND.get(param.kind) or ()
         for role in roles:
@@ -220,12 +238,13 @@ EARLIER = re.compile(
 )
 
 
-def _eagerness(param: Param, text: str) -> tuple[bool, bool, bool]:
-    """Required parameters first, those whose name is said, and of one role only."""
+def _eagerness(param: Param, text: str) -> tuple[bool, bool, bool, bool]:
+    """Closed sets first, required parameters, those whose name is said, of one role only."""
     named = param.name in text.lower()
     if param.name == "earlier":
         named = bool(EARLIER.search(text))
-    return not param.required, not named, param.kind == "text"
+    closed = param.kind in ("enum", "boolean")
+    return not closed, not param.required, not named, param.kind == "text"
 
 
 def _figures(said: str, *, whole: bool) -> int | float | None:
