@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 
-from agentkit import Context
+from agentkit import Context, ToolError
 from agentkit_tools._store.blocks import Blocks
+from agentkit_tools._store.changes import undo_change
 from agentkit_tools._store.ics import change_ics
-from agentkit_tools.calendar import create_event, find_events
+from agentkit_tools.calendar import cancel_event, create_event, find_events
 from agentkit_tools.lists import add_to_list, show_list
 
 Use = Callable[..., Any]
@@ -55,6 +57,28 @@ def test_processes_lose_nothing(context: Context, use: Use) -> None:
     [shared] = use(show_list, context, list_name="shared").lists
     assert len(set(shared.items)) == 10
     assert len(list((context.home / "outbox").glob("*.eml"))) == 10
+
+
+def test_of_undos_at_once_one_is_done(context: Context, use: Use) -> None:
+    """The others are told that nothing is left to undo; the event is back once."""
+    use(create_event, context, title="Tea", start="2026-11-20T10:00")
+    use(create_event, context, title="Walk", start="2026-11-20T12:00")
+    done = use(cancel_event, context, title="Tea")
+    together = threading.Barrier(4)
+
+    def undo(_: int) -> str:
+        together.wait()
+        try:
+            undo_change(context.home, done.undo)
+        except ToolError as exc:
+            return str(exc)
+        return "done"
+
+    with ThreadPoolExecutor(4) as pool:
+        said = sorted(pool.map(undo, range(4)))
+    assert said[-1] == "done"
+    assert all("nothing is kept of it" in one for one in said[:-1])
+    assert len(use(find_events, context, when="2026-11-20")) == 2
 
 
 def test_a_writer_that_fails_frees_the_lock(context: Context, use: Use) -> None:

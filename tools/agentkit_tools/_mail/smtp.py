@@ -8,7 +8,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from agentkit import Context, ToolError, find_secret, release
+from agentkit import Context, StoreError, ToolError, find_secret, release
 from agentkit_tools._mail.device_sign_in import (
     access_token,
     authorization_server,
@@ -114,7 +114,12 @@ def _send(
     release(context, _address(context), content, grant=_GRANT, label="personal")
     # Marked before the first byte leaves: after a crash it counts as unsure, and is not
     # sent twice.
-    claimed_one = claim(waiting)
+    try:
+        claimed_one = claim(waiting)
+    except StoreError as exc:
+        # Another program took it or put it off; the others go out all the same.
+        done.failed.append((waiting, str(exc)))
+        return
     try:
         refused = server.sendmail(context.user_email, waiting.recipients, content)
     except _REFUSED as exc:

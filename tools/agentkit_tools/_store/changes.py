@@ -140,13 +140,14 @@ def undo_change(home: Path, name: str) -> None:
         StoreError: a file cannot be read or written.
     """
     path = home / "undo" / f"{name}.json"
-    content = read_bytes(path) if _NAME.fullmatch(name) else None
-    if content is None:
-        raise ToolError(
-            phrase("That change can no longer be undone: nothing is kept of it.")
-        )
-    record: dict[str, Any] = json.loads(content)
+    # Read under the lock: of two undos at once the second finds no record any more.
     with locked(home):
+        content = read_bytes(path) if _NAME.fullmatch(name) else None
+        if content is None:
+            raise ToolError(
+                phrase("That change can no longer be undone: nothing is kept of it.")
+            )
+        record: dict[str, Any] = json.loads(content)
         queued = [home / "outbox" / Path(one).name for one in record["queued"]]
         if not all(one.exists() for one in queued):
             raise ToolError(

@@ -22,7 +22,8 @@ from email.utils import format_datetime, getaddresses, parsedate_to_datetime, qu
 from pathlib import Path
 from typing import Literal
 
-from agentkit import make_folder
+from agentkit import StoreError, ToolError, make_folder
+from agentkit_tools._phrases import phrase
 from agentkit_tools._store.blocks import split_blocks
 from agentkit_tools._store.files import (
     locked,
@@ -184,15 +185,24 @@ def claim(waiting: Waiting) -> Waiting:
     """Mark a mail before it is sent.
 
     Raises:
-        StoreError: it is gone: another program took it.
+        StoreError: it is gone: another program took it; or it was put off since it
+            was read.
     """
     path = waiting.path
     # It is marked since the time when sending it was cut off.
     if waiting.state == "unsure":
         return waiting
     target = path.with_name(path.name + _SENDING)
-    move_file(path, target)
+    with locked(_home_of(waiting)):
+        now = _read(path, "")
+        if now is not None and now.later != waiting.later:
+            raise StoreError(f"{path.name} goes out at another time now; it waits.")
+        move_file(path, target)
     return Waiting(target, waiting.mail, "unsure")
+
+
+def _home_of(waiting: Waiting) -> Path:
+    return waiting.path.parent.parent
 
 
 def settle(waiting: Waiting, *, sent: bool) -> Waiting:
@@ -211,13 +221,20 @@ def put_off(waiting: Waiting, later: datetime | None) -> None:
     """Let a mail that waits go out at another time, or with the others.
 
     Raises:
+        ToolError: it does not wait any more.
         StoreError: its file cannot be written.
     """
     mail = message_from_bytes(waiting.mail.as_bytes(), EmailMessage, policy=SMTP)
     del mail[_LATER]
     if later is not None:
         mail[_LATER] = format_datetime(later.astimezone(UTC))
-    write_atomic(waiting.path, mail.as_bytes())
+    with locked(_home_of(waiting)):
+        # Written again under its old name, one that is being sent would go out twice.
+        if waiting.state != "queued" or not waiting.path.is_file():
+            raise ToolError(
+                phrase("The message is not in the outbox any more: it was sent.")
+            )
+        write_atomic(waiting.path, mail.as_bytes())
 
 
 def take_out(waiting: Waiting) -> Path:
