@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agentkit.errors import ConfigError, CorruptStore, EgressDenied
 from agentkit.messages import Privacy
-from agentkit.privacy.destinations import address_of
+from agentkit.privacy.destinations import UNKNOWN, address_of
 
 # A policy is asked of in every run, what it takes to search a text where one leaves.
 if TYPE_CHECKING:
@@ -87,11 +87,14 @@ class PrivacyPolicy:
         # Before the rules: no exception of theirs holds in this mode.
         if self.mode == "offline":
             return "never"
-        host = host_of(destination)
+        host, otherwise = host_of(destination), _MODES[self.mode][label]
         for rule in self.rules:
             if rule.label == label and fnmatchcase(host, rule.to.lower()):
-                return rule.answer
-        return _MODES[self.mode][label]
+                # Nobody knows where such an address leads: a rule for it, be it one
+                # for all, may keep back more and lets nothing out.
+                is_known = host != UNKNOWN
+                return rule.answer if is_known else strictest(rule.answer, otherwise)
+        return otherwise
 
     @classmethod
     def of(cls, egress: Leave | PrivacyPolicy) -> PrivacyPolicy:

@@ -112,7 +112,24 @@ class Ledger:
                 ) from exc
 
     def verify(self) -> tuple[str, ...]:
-        """Check every line; return what is wrong, by line, empty when nothing is."""
+        """Check every line; return what is wrong, by line, empty when nothing is.
+
+        Raises:
+            StoreError: it cannot be read, or another program writes it for too long.
+        """
+        faults = self._faults()
+        if not faults or not self.path.parent.is_dir():
+            return faults
+        try:
+            # Seen again with nobody writing: an entry that was on its way looks like
+            # one that was added, or lost.
+            with locked(self.path):
+                return self._faults()
+        # A home that cannot be written: nobody is.
+        except OSError:
+            return faults
+
+    def _faults(self) -> tuple[str, ...]:
         faults: list[str] = []
         chain, count = _START, 0
         for count, line in enumerate(self._lines(), 1):
@@ -145,12 +162,15 @@ class Ledger:
         """
         if not self.verify():
             return ()
-        with locked(self.path):
-            there = [one for one in (self.path, self._head) if one.exists()]
-            try:
+        try:
+            with locked(self.path):
+                # Another program may have done it while this one waited.
+                if not self._faults():
+                    return ()
+                there = [one for one in (self.path, self._head) if one.exists()]
                 return tuple(map(set_aside, there))
-            except OSError as exc:
-                raise StoreError(f"{self.path} stays: {exc.strerror}") from exc
+        except OSError as exc:
+            raise StoreError(f"{self.path} stays: {exc.strerror}") from exc
 
     def _append(self, to: str, content: bytes, label: str, grant: str) -> LedgerEntry:
         head = self._read_head()

@@ -23,10 +23,12 @@ from agentkit.privacy.personal import (
 from agentkit.privacy.personal_values import ValuePlace, Values
 
 _OPEN, _CLOSE = "\u27e8", "\u27e9"
-_NAME = r"([a-z][a-z_]*_\d+(?:\.[a-z_]+)?)"
-# Models write other brackets than those they were shown, and doubled ones.
+_NAME = r"(?P<name>[a-z][a-z_]*_\d+(?:\.[a-z_]+)?)"
+# Models write other brackets than those they were shown, and doubled ones. Only where
+# they are doubled in front are they behind: in "(⟨contact_1⟩)" the outer ones are text.
+_FRONT, _BACK = r"[\u27e8\u2329\u3008<\[{(]", r"[\u27e9\u232a\u3009>\]})]"
 _MARK = re.compile(
-    r"[\u27e8\u2329\u3008<\[{(]{1,2}\s*" + _NAME + r"\s*[\u27e9\u232a\u3009>\]})]{1,2}"
+    rf"(?P<front>{_FRONT})(?P<twice>(?P=front))?\s*{_NAME}\s*(?(twice){_BACK}{{2}}|{_BACK})"
 )
 _BARE = re.compile(_NAME)
 _OWN = re.compile(f"{_OPEN}{_NAME}{_CLOSE}")
@@ -37,8 +39,12 @@ _UNNAMED = re.compile(r"[^a-z_]+")
 _LEAST_DIGITS = 4
 # The keys of a schema under which people write; others are names of arguments.
 _TOLD = frozenset({"description", "default", "enum", "const", "examples", "title"})
-# The beginning of a placeholder, in a stream; names have fewer than 60 characters.
-_BEGUN = re.compile(rf"{_OPEN}\s{{0,4}}[a-z0-9_.]{{0,60}}\s{{0,4}}")
+# The beginning of a placeholder at the end of what has come of a stream; names have
+# fewer than 60 characters.
+_BEGUN = re.compile(
+    rf"(?P<front>{_FRONT})(?P<twice>(?P=front))?\s{{0,4}}"
+    rf"(?:[a-z][a-z0-9_.]{{0,60}}|{_NAME}\s{{0,4}}(?(twice){_BACK}?))?\Z"
+)
 # What is put together of pieces may show only when one of them is replaced.
 _MOST_LOOKS = 5
 
@@ -259,12 +265,16 @@ class Mask:
 
     def _unmask_text(self, text: str) -> Any:
         whole = _MARK.fullmatch(text.strip()) or _BARE.fullmatch(text.strip())
-        if whole and whole[1] in self._values:
-            return self._values[whole[1]]
+        if whole and whole["name"] in self._values:
+            return self._values[whole["name"]]
+        return self.unmask_within(text)
+
+    def unmask_within(self, text: str) -> str:
+        """Put the values back into a text of which this may be a piece."""
         return _MARK.sub(self._put_back, text)
 
     def _put_back(self, match: re.Match[str]) -> str:
-        name = match[1]
+        name = match["name"]
         return str(self._values[name]) if name in self._values else match[0]
 
 
@@ -280,13 +290,20 @@ class Unmasking:
     def hear(self, piece: str) -> None:
         """Take the next piece; hold back what may be the start of a placeholder."""
         text = self._held + piece
-        start = text.rfind(_OPEN)
-        # Only the sign that this mask writes is waited for; other brackets stand in any
-        # text. What cannot become a placeholder any more is passed on.
-        waits = start >= 0 and _BEGUN.fullmatch(text, start)
-        ready, self._held = (text[:start], text[start:]) if waits else (text, "")
-        if ready:
-            self._tell(str(self._mask.unmask(ready)))
+        # What cannot become a placeholder any more is passed on.
+        begun = _BEGUN.search(text)
+        start = begun.start() if begun else len(text)
+        self._held = text[start:]
+        self._pass_on(text[:start])
+
+    def end(self) -> None:
+        """Pass on what was held back: no more comes."""
+        held, self._held = self._held, ""
+        self._pass_on(held)
+
+    def _pass_on(self, text: str) -> None:
+        if text:
+            self._tell(self._mask.unmask_within(text))
 
 
 def _key(value: Any) -> str:

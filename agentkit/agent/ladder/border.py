@@ -22,7 +22,7 @@ from agentkit.tools import Toolset
 # What searches a text for personal values is loaded where one would leave.
 if TYPE_CHECKING:
     from agentkit.privacy.personal_values import PersonalValue, Values
-    from agentkit.privacy.placeholders import Mask
+    from agentkit.privacy.placeholders import Mask, Unmasking
 
 
 def release(
@@ -146,6 +146,7 @@ class Border:
     values: tuple[PersonalValue, ...] = ()
     _known: Values | None = None
     _mask: Mask | None = None
+    _streams: tuple[Unmasking, ...] = ()
     _told: str = ""
     _searched: Values | None = None
 
@@ -185,12 +186,15 @@ class Border:
 
         mask = self.mask
         conversation = mask.conversation(request.conversation)
+        text = Unmasking(mask, request.on_text)
+        reasoning = Unmasking(mask, request.on_reasoning)
+        self._streams = (text, reasoning)
         return replace(
             request,
             conversation=conversation,
             toolset=self._masked_tools(request.toolset),
-            on_text=Unmasking(mask, request.on_text).hear,
-            on_reasoning=Unmasking(mask, request.on_reasoning).hear,
+            on_text=text.hear,
+            on_reasoning=reasoning.hear,
         )
 
     def _masked_tools(self, toolset: Toolset) -> Toolset:
@@ -212,6 +216,8 @@ class Border:
         """Put the real values back into a backend's answer."""
         if backend.traits.on_device or self._mask is None or not len(self._mask):
             return reply
+        for stream in self._streams:
+            stream.end()
         return replace(
             reply,
             text=self._restored(reply.text),

@@ -101,3 +101,15 @@ def test_what_an_address_tells_is_searched(address: str) -> None:
 def test_what_cannot_be_read_has_no_host() -> None:
     """Its sign stands for no host, so only a rule for all fits it."""
     assert address_of("https://a b").host == UNKNOWN
+
+
+@pytest.mark.parametrize("address", [*IMITATIONS[-4:], "a backend"], ids=repr)
+def test_no_rule_trusts_what_cannot_be_read(address: str) -> None:
+    """A rule for all hosts lets nothing out to it, and may keep back more."""
+    unread = address.format(h=LOCAL)
+    for answer in ("allow", "placeholders", "ask"):
+        trusting = PrivacyPolicy(rules=(EgressRule(label="personal", answer=answer),))
+        assert trusting.answer("personal", unread) == "never"
+        assert trusting.answer("personal", "api.example") == answer
+    strict = PrivacyPolicy(rules=(EgressRule(label="public", answer="never"),))
+    assert strict.answer("public", unread) == "never"

@@ -148,6 +148,24 @@ def test_two_programs_append_at_once(tmp_path: Path) -> None:
     assert Ledger(tmp_path).verify() == ()
 
 
+@pytest.mark.parametrize("look", [Ledger.verify, Ledger.restart])
+def test_an_entry_on_its_way_is_no_fault(
+    tmp_path: Path, look: Callable[[Ledger], tuple[object, ...]]
+) -> None:
+    """A ledger that another program is writing is sound, and stays where it is."""
+    ledger = filled(tmp_path, 1)
+    writer = multiprocessing.get_context("spawn").Process(
+        target=filled, args=(tmp_path, 300)
+    )
+    writer.start()
+    found: set[tuple[object, ...]] = set()
+    while writer.is_alive():
+        found.add(look(ledger))
+    writer.join()
+    assert found <= {()}
+    assert len(lines(tmp_path)) == 301
+
+
 def test_a_home_that_is_not_there_is_made(tmp_path: Path) -> None:
     """The first departure makes the folder; only its owner reads the ledger."""
     home = tmp_path / "a" / "b"

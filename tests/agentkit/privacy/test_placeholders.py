@@ -165,6 +165,39 @@ def test_a_sign_that_begins_no_placeholder_is_told() -> None:
     assert "".join(heard) == "A vector ⟨v, w⟩ and Ana Ruiz meet."
 
 
+STREAMED = {
+    "angles": ("<", "contact", "_1", ">"),
+    "doubled": ("[[contact_1", "]", "]"),
+    "braces within a word": ("{con", "tact_1}",),
+    "a space before it": ("Ask", " ⟨contact_1⟩"),
+    "its name alone": ("the field ", "contact_1", " is"),
+    "other brackets around it": ("my aunt (", "⟨contact_1⟩", ")"),
+    "brackets that are none": ("f(x", "_1) < y[", "0]"),
+    "a bracket at the end": ("smile (", ":", " ("),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("pieces", STREAMED.values(), ids=STREAMED)
+def test_a_stream_tells_what_the_whole_text_tells(pieces: tuple[str, ...]) -> None:
+    """However it is cut into pieces, and in whatever brackets a placeholder stands."""
+    mask, heard = Mask(Values([PersonalValue("Ana Ruiz", "contact")])), list[str]()
+    mask.text("Ana Ruiz")
+    listening = Unmasking(mask, heard.append)
+    for piece in pieces:
+        listening.hear(piece)
+    listening.end()
+    assert "".join(heard) == mask.unmask("".join(pieces))
+
+
+def test_brackets_around_a_placeholder_stay() -> None:
+    """A model that writes a name in brackets means them."""
+    mask = Mask(Values([PersonalValue("Ana Ruiz", "contact")]))
+    mask.text("Ana Ruiz")
+    assert mask.unmask("My aunt (⟨contact_1⟩) [⟨contact_1⟩, or so]") == (
+        "My aunt (Ana Ruiz) [Ana Ruiz, or so]"
+    )
+
+
 def test_a_time_that_is_written_otherwise_is_masked() -> None:
     """The gate would find it, so the mask has to."""
     mask = Mask(Values([PersonalValue("2026-03-05T10:30", "start")]))
