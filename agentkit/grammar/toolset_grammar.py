@@ -101,9 +101,16 @@ def grammar_fingerprint(
 ) -> str:
     """Hash what a grammar is made from."""
     facts: list[Any] = [VERSION, mode, [[t.name, t.parameters] for t in toolset]]
-    facts += [said.words, said.numbers, said.days, said.calls] if said else []
+    facts += _said_facts(said) if said else []
     facts += [form.name, form.marks] if form != LLAMA else []
     return sha256(json.dumps(facts, default=str).encode()).hexdigest()
+
+
+def _said_facts(said: SaidValues) -> list[Any]:
+    # All of it: two texts with the same words may differ in what stands beside a number.
+    beside = [[one.written, sorted(one.beside)] for one in said.beside]
+    counted = [said.numbers, said.counts, beside]
+    return [said.words, sorted(said.stems), *counted, said.days, said.calls]
 
 
 def calls_lines(calls: CallRules) -> list[str]:

@@ -7,7 +7,7 @@ import os
 from datetime import UTC, date, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
 from agentkit.backends.base import Backend, Reply
 from agentkit.errors import StoreError
@@ -147,12 +147,20 @@ def note_cost(
         make_folder(home)
         # Appended in one write, so that processes of one home do not cut into each
         # other's lines; only the user may read it.
-        flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        flags = os.O_RDWR | os.O_CREAT | os.O_APPEND
         descriptor = os.open(home / SPENDING_FILE, flags, 0o600)
-        with os.fdopen(descriptor, "a", encoding="utf-8") as file:
-            file.write(json.dumps(line) + "\n")
+        with os.fdopen(descriptor, "ab+") as file:
+            file.write(f"{_seam(file)}{json.dumps(line)}\n".encode())
     except OSError as exc:
         raise StoreError(f"{home / SPENDING_FILE}: {exc.strerror}") from exc
+
+
+def _seam(file: BinaryIO) -> str:
+    """Return a line break where a crash cut the last line off: it swallows no other."""
+    if not file.seek(0, os.SEEK_END):
+        return ""
+    file.seek(-1, os.SEEK_END)
+    return "" if file.read(1) == b"\n" else "\n"
 
 
 def spent_on(home: Path, day: date | None = None) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 
@@ -10,7 +11,9 @@ import pytest
 
 from agentkit.grammar import make_grammar
 from agentkit.grammar.guide import compile_grammar
+from agentkit.grammar.number_spans import SaidNumber
 from agentkit.grammar.said import SaidValues
+from agentkit.grammar.toolset_grammar import grammar_fingerprint
 from agentkit.grammar.value_types import Field, Items, Real, TextValue
 from agentkit.messages import ToolCall
 from agentkit.tools import Toolset, tool
@@ -252,3 +255,24 @@ def test_quotes_and_lines_end_what_can_be_taken_over() -> None:
         SaidValues.of(['say "hi"\\there', "and\x00on"]).words
         == "say \nhi\nthere\nand\non"
     )
+
+
+OTHER = {
+    "stems": {"stems": frozenset({"rauch"})},
+    "counts": {"counts": 0},
+    "beside": {"beside": (SaidNumber("3", frozenset({"night"})),)},
+    "numbers": {"numbers": ("4",)},
+    "days": {"days": (date(2026, 3, 3),)},
+    "calls": {"calls": 2},
+}
+
+
+@pytest.mark.parametrize("other", OTHER.values(), ids=OTHER)
+def test_grammars_of_other_things_said_are_kept_apart(other: dict[str, Any]) -> None:
+    """Whatever of it differs: a kept grammar holds for exactly what was said."""
+    said = SaidValues.of([ASKED])
+    prints = {
+        grammar_fingerprint(Toolset(book), "calls", one)
+        for one in (said, SaidValues.of([ASKED]), replace(said, **other))
+    }
+    assert len(prints) == 2

@@ -44,6 +44,15 @@ def test_a_damaged_line_counts_for_nothing(tmp_path: Path, line: str) -> None:
     assert spent_on(tmp_path, NOON.date()) == 3.0
 
 
+def test_a_line_that_was_cut_off_swallows_no_other(tmp_path: Path) -> None:
+    """What is noted after a crash counts, though the crash left no line break."""
+    note_cost(tmp_path, backend="cloud", cost=1.0, now=NOON)
+    with (tmp_path / SPENDING_FILE).open("a") as file:
+        file.write('{"time": "2026-03-03T')
+    note_cost(tmp_path, backend="cloud", cost=2.0, now=NOON)
+    assert spent_on(tmp_path, NOON.date()) == 3.0
+
+
 def test_a_list_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     """A limit that cannot be checked is no limit: it is an error."""
     (tmp_path / SPENDING_FILE).mkdir()
