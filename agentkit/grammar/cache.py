@@ -74,7 +74,6 @@ class GrammarCache:
         tools = toolset.select(only) if only else toolset
         key = grammar_fingerprint(tools, mode, said, form)
         # Held while a grammar is made: a second thread would only make the same again.
-        # Held while a grammar is made: a second thread would only make the same again.
         with self._lock:
             found = self._grammars.get(key)
             # What one request said is of no use to the next process.
