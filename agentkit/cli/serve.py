@@ -182,6 +182,7 @@ def _tenant(
         router=route_policy(opened.settings.router),
         limits=opened.settings.limits.limits(),
         shields=tuple(make_shields(opened.settings.shields, remote=opened.remote)),
+        select=opened.select,
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from agentkit.agent import Agent
 from agentkit.backends.base import Backend
@@ -16,6 +16,7 @@ from agentkit.routing import RoutePolicy
 from agentkit.safety.policy import Shield
 from agentkit.stores.sessions import Session, Sessions
 from agentkit.tools import Toolset
+from agentkit.tools.selection import Selector
 
 # Shorter ones can be tried out; `secrets.token_urlsafe()` gives 43 characters.
 SHORTEST_TOKEN = 16
@@ -44,6 +45,8 @@ class Tenant:
         router: when the next backend is asked.
         limits: time, tokens, calls and sizes of a run.
         shields: what looks at requests and answers.
+        select: how many of the assistant's tools a model is shown, or what chooses
+            them; all when None.
     """
 
     name: str
@@ -56,6 +59,7 @@ class Tenant:
     router: RoutePolicy = field(default_factory=RoutePolicy)
     limits: Limits = field(default_factory=Limits)
     shields: tuple[Shield, ...] = ()
+    select: int | Selector | None = None
 
     def assistant(
         self, further: Toolset | None = None, session: Session | None = None
@@ -69,6 +73,12 @@ class Tenant:
         Raises:
             ToolsetError: a client's tool has the name of one of the assistant's.
         """
+        select = self.select
+        if further and select:
+            # What the client brings with a request, it brings to be used.
+            chosen = Selector(select) if isinstance(select, int) else select
+            always = chosen.always | frozenset(further.names)
+            select = replace(chosen, always=always)
         return Agent(
             self.toolset + further if further else self.toolset,
             list(self.backends),
@@ -78,6 +88,7 @@ class Tenant:
             router=self.router,
             limits=self.limits,
             shields=self.shields,
+            select=select,
             session=session,
         )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from agentkit.backends import Reply, Request, ScriptedBackend
 from agentkit.errors import BackendTimeout
+from agentkit.tools import Toolset
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -240,3 +243,22 @@ def test_what_was_used_thought_and_cut_is_told(serve: Serve, model: str) -> None
     assert told["choices"][0]["message"]["reasoning_content"] == "Hm."
     assert told["choices"][0]["message"]["content"] == "Hello."
     assert told["choices"][0]["finish_reason"] == "length"
+
+
+def test_a_model_is_shown_the_tools_that_a_request_needs(tmp_path: Path) -> None:
+    """Of the assistant's a few, and of the client's all: a small model has no more room."""
+    pytest.importorskip("uvicorn")
+    from tests.agentkit.serve.served import tenant
+
+    one = replace(tenant(tmp_path), select=4)
+    document = {"name": "turn_off_lamp", "parameters": {"type": "object"}}
+    asked: list[int] = []
+
+    def answer(request: Request) -> str:
+        asked.append(len(request.toolset))
+        return f"{'turn_off_lamp' in request.toolset}"
+
+    one = replace(one, backends=(ScriptedBackend([answer], repeat=True),))
+    agent = one.assistant(Toolset.from_schemas([document]))
+    assert agent.run("add milk to my shopping list").text == "True"
+    assert asked[0] < 10 < len(one.toolset)
