@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from agentkit import Context, CorruptStore
+from agentkit_tools._store.card_book import cards_with
 from agentkit_tools.contacts import (
     add_contact,
     delete_contact,
@@ -115,3 +117,20 @@ def test_links_are_not_followed(folder: Context, use: Use) -> None:
     (folder.home / "contacts/zoe.vcf").symlink_to(outside)
     with pytest.raises(CorruptStore, match=r"zoe\.vcf leads out of the home"):
         use(find_contact, folder, name="Zoe Li")
+
+
+def test_a_card_in_small_letters_is_found_by_a_line_of_it(folder: Context) -> None:
+    """Names of components are written in any letters (RFC 6350, 3.3)."""
+    small = BEN.replace("BEGIN:VCARD", "begin:vcard").replace("END:VCARD", "end:vcard")
+    (folder.home / "contacts.vcf").write_bytes((ANA + small).encode())
+    found = cards_with(folder.home, re.compile("(?m)^FN:Ben"))
+    assert [one.name for one in found] == ["Ben Li", "Ben Li"]
+
+
+def test_an_address_that_is_a_uri_stays_one(folder: Context, use: Use) -> None:
+    """In whatever letters its scheme is written."""
+    card = BEN.replace("END:", "EMAIL:MAILTO:ben@li.example\r\nEND:")
+    (folder.home / "contacts/work/ben.vcf").write_bytes(card.encode())
+    use(edit_contact, folder, name="Ben Li", email="b@li.example")
+    text = (folder.home / "contacts/work/ben.vcf").read_text()
+    assert "EMAIL:mailto:b@li.example" in text

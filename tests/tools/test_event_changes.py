@@ -30,6 +30,22 @@ def party(context: Context, use: Use) -> Context:
 
 
 @pytest.mark.parametrize(
+    ("repeat", "scope"),
+    [({}, "this"), ({"repeat": "yearly"}, "this"), ({"repeat": "yearly"}, "all")],
+    ids=str,
+)
+def test_an_event_lasts_as_long_where_the_clocks_change(
+    context: Context, use: Use, repeat: dict[str, str], scope: str
+) -> None:
+    """Four hours are four hours; on the night on which one is skipped, too."""
+    use(create_event, context, title="Watch", start="2027-03-20T23:30",
+        duration="4 hours", **repeat)  # fmt: skip
+    use(move_event, context, title="Watch", to="2027-03-27T23:30", scope=scope)
+    (found,) = use(find_events, context, when="2027-03-27")
+    assert (found.start[8:16], found.end[8:16]) == ("27T23:30", "28T04:30")
+
+
+@pytest.mark.parametrize(
     ("wish", "start", "end"),
     [
         ({"later": "1 hour"}, "20T21:00", "20T23:00"),

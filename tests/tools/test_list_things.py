@@ -111,3 +111,16 @@ def test_how_long_it_is_is_told(
     """Until a day, an hour or an event, or from one time to another."""
     use(create_event, context, title="Concert", start="2026-11-20T20:00")
     assert use(count_time, context, **arguments).length.startswith(length)
+
+
+def test_all_lists_are_named_where_things_came_off_several(
+    context: Context, use: Use
+) -> None:
+    """Before it is done and afterwards."""
+    use(add_to_list, context, item="milk", list_name="shopping")
+    use(add_to_list, context, item="scarf", list_name="gifts")
+    wanted = {"item": "milk and scarf"}
+    assert remove_from_list.preview is not None
+    told = remove_from_list.preview(context, **wanted, list_name="")
+    assert "shopping and gifts" in told
+    assert use(remove_from_list, context, **wanted).list_name == "shopping and gifts"

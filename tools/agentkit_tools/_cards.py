@@ -107,7 +107,8 @@ def _revalued(line: CardLine, new: str) -> str:
     # vCard 4 writes numbers as URIs (RFC 6350, 6.4.1), which have no spaces.
     uri = line.value.lower().startswith("tel:")
     value = f"tel:{new.replace(' ', '-')}" if uri else escaped(new)
-    value = f"mailto:{value}" if line.value.startswith("mailto:") else value
+    mail = line.value.lower().startswith("mailto:")
+    value = f"mailto:{value}" if mail else value
     return written(line.head, value)
 
 

@@ -84,6 +84,8 @@ def _is_time_to_look(context: Context) -> bool:
         last = datetime.fromisoformat((read_bytes(path) or b"").decode())
     except ValueError:  # none yet, or not ours
         last = context.now - _MAIL
+    if last.tzinfo is None:  # not ours either
+        last = context.now - _MAIL
     # A time in the future is a clock that was set back: then mail is fetched at once.
     if timedelta() <= context.now - last < _MAIL:
         return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import NoReturn
@@ -111,6 +111,11 @@ def bare_list(name: str) -> str:
 def list_of(todo: Todo) -> str:
     """Name the list that an entry is on."""
     return todo.kind or UNNAMED
+
+
+def lists_of(todos: Iterable[Todo]) -> str:
+    """Name the lists that entries are on, each once, as they are said."""
+    return listed(list(dict.fromkeys(map(list_of, todos))))
 
 
 def list_names(found: Todos) -> list[str]:

@@ -16,6 +16,7 @@ from agentkit_tools._list_items import (
     list_names,
     list_of,
     lists_file,
+    lists_of,
     named_items,
     things_of,
 )
@@ -63,7 +64,7 @@ def _settled(did: str) -> Settle[ListChange]:
     def build(made: Made, context: Context, _: dict[str, object]) -> ListChange:
         todos = made_todos(made, context)
         items = [todo.text for todo in todos] if "{what}" in did else []
-        name = list_of(todos[0])
+        name = lists_of(todos)
         return ListChange(did=did, list_name=name, items=items, undo=made.undo)
 
     return settled_as(build)
@@ -118,7 +119,7 @@ def add_to_list(context: Context, item: str, list_name: str = "") -> ListChange:
 def _preview_remove(context: Context, item: str, list_name: str) -> str:
     gone, _ = entries_of(context, item, list_name)
     texts = listed([todo.text for todo in gone])
-    return phrase("Take {what} off the list {name}.", what=texts, name=list_of(gone[0]))
+    return phrase("Take {what} off the list {name}.", what=texts, name=lists_of(gone))
 
 
 @tool(
@@ -140,7 +141,7 @@ def remove_from_list(context: Context, item: str, list_name: str = "") -> ListCh
     saved = drop_todos(lists_file(context), gone, context.now)
     return ListChange(
         did="Took {what}off the list {name}.",
-        list_name=list_of(gone[0]),
+        list_name=lists_of(gone),
         items=list(dict.fromkeys(todo.text for todo in gone)),
         undo=saved.undo,
         warning=found.warning,

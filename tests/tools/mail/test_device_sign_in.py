@@ -33,6 +33,7 @@ class Authority(http.server.BaseHTTPRequestHandler):
 
     answers: list[str]
     asked: list[dict[str, str]]
+    lasts: object = 600
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"])).decode()
@@ -49,7 +50,7 @@ class Authority(http.server.BaseHTTPRequestHandler):
                 "device_code": "d-1",
                 "user_code": "WDJB-MJHT",
                 "verification_uri": "https://id.example/device",
-                "expires_in": 600,
+                "expires_in": self.lasts,
                 "interval": 5,
             }
         if form["grant_type"] == "refresh_token":
@@ -159,3 +160,15 @@ def test_another_provider_needs_its_addresses(context: Context, ring: Ring) -> N
 def test_what_is_said_in_the_place_of_a_password() -> None:
     """As Google and Microsoft describe it."""
     assert xoauth2("a@b", "t") == "user=a@b\x01auth=Bearer t\x01\x01"
+
+
+@pytest.mark.parametrize("told", ["soon", "NaN", -1, None, [600], "600"])
+def test_a_time_that_is_no_number_is_passed_over(
+    told: object, server: Server, ring: Ring
+) -> None:
+    """The code is waited for all the same."""
+    context, authority = server
+    authority.lasts = told
+    authority.answers = ["authorization_pending", "ok"]
+    sign_in(context, lambda _: None, lambda _: None)
+    assert list(ring.kept.values()) == ["r-1"]

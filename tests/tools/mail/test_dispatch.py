@@ -135,6 +135,20 @@ def test_another_answer_is_waited_for_once_one_has_come(
     assert len(rings(context)) == 1
 
 
+@pytest.mark.parametrize("looked", ["2026-11-18T08:59", "soon", ""])
+def test_a_time_of_looking_that_cannot_be_compared_is_none(
+    mailbox: tuple[Context, Any], use: Use, looked: str
+) -> None:
+    """A file that somebody else wrote keeps no answer from being looked for."""
+    context, _ = mailbox
+    use(send_message, at(context, "08:00"), to=ANA, text="Coming?")
+    use(await_answer, context, person=ANA, when="Friday")
+    (context.home / ".answers-looked-for").write_text(looked)
+    assert list(settle_answers(context)) == []
+    kept = (context.home / ".answers-looked-for").read_text()
+    assert kept == context.now.isoformat()
+
+
 def test_until_today_is_ahead_in_the_evening(context: Context, use: Use) -> None:
     """After people have gone home it is until the end of the day, and not past."""
     evening = at(context, "18:30")

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 
-from agentkit import Context, ToolError
+from agentkit import Context, StoreError, ToolError
 from agentkit_tools._mail.letter import read_mail
+from agentkit_tools._mail.sources import mails_in
 from agentkit_tools._store.imports import drop_batch
 from agentkit_tools._store.letter_search import Search, find_letters
 from agentkit_tools._store.mailbox import Letter
@@ -79,6 +80,16 @@ def test_a_maildir_tells_what_was_read(
         (False, True, ("Sent",)),
         (False, False, ("Work/Trips",)),
     ]
+
+
+def test_a_maildir_that_cannot_be_listed_is_named(tmp_path: Path) -> None:
+    """What the system says is one sentence, with the folder."""
+    for place in ("cur", "new", "tmp"):
+        (tmp_path / place).mkdir()
+    mails = mails_in(tmp_path)
+    (tmp_path / "cur").rmdir()
+    with pytest.raises(StoreError, match=r"Cannot read .*cur"):
+        list(mails)
 
 
 def test_a_folder_of_mails_names_what_is_none(

@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPException
+from math import inf
 from typing import Any
 from urllib.parse import SplitResult, urlencode, urlsplit
 
@@ -115,6 +116,15 @@ def sign_in(
     keep_secret(_account(context), token)
 
 
+def _seconds(told: object, otherwise: float) -> float:
+    """Read a number of seconds, which some servers write as a text."""
+    try:
+        found = float(str(told))
+    except ValueError:
+        return otherwise
+    return found if 0 <= found < inf else otherwise
+
+
 def _waited(
     context: Context,
     provider: AuthorizationServer,
@@ -122,9 +132,8 @@ def _waited(
     wait: Callable[[float], None],
 ) -> str:
     """Ask until the code was entered; return the refresh token."""
-    told = asked.get("interval")
-    pause = float(told) if isinstance(told, int | float) else _INTERVAL
-    left = min(float(asked.get("expires_in", _LONGEST)), _LONGEST)
+    pause = _seconds(asked.get("interval"), _INTERVAL)
+    left = min(_seconds(asked.get("expires_in"), _LONGEST), _LONGEST)
     form = {"grant_type": _GRANT, "device_code": str(asked["device_code"])}
     while left > 0:
         wait(pause)

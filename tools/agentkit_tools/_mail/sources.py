@@ -104,16 +104,21 @@ def _folder(path: Path) -> Generator[Raw, None, None]:
 
 def _maildir(path: Path) -> Generator[Raw, None, None]:
     """Read a Maildir and its folders (`.Sent`, `.Archive.2025`)."""
-    inner = sorted(child for child in path.iterdir() if _is_maildir(child))
+    inner = [child for child in _listed(path) if _is_maildir(child)]
     for folder in (path, *inner):
         name = folder.name.lstrip(".").replace(".", "/") if folder != path else ""
         for place in sorted(_FOLDERS):
-            for file in sorted((folder / place).iterdir()):
+            for file in _listed(folder / place):
                 if not file.is_file() or file.name.startswith("."):
                     continue
                 # "S" after ":2," is a mail that was seen.
                 flags = file.name.rpartition(":2,")[2] if ":2," in file.name else ""
                 yield _file(file, (name,) if name else (), "S" not in flags)
+
+
+def _listed(folder: Path) -> list[Path]:
+    with told(folder, "read"):
+        return sorted(folder.iterdir())
 
 
 def _mbox(path: Path) -> Generator[Raw, None, None]:

@@ -25,7 +25,7 @@ from agentkit_tools._store.occurrences import Timeline, frequency
 from agentkit_tools._store.oddities import Oddity
 from agentkit_tools._store.resemblance import BestMatches, closest
 from agentkit_tools._store.series import Scope, removed, rescheduled
-from agentkit_tools._store.zones import zone_blocks
+from agentkit_tools._store.zones import ended_as, zone_blocks
 
 # How far events are looked for by their words: a year holds every birthday once.
 _AHEAD = timedelta(days=366)
@@ -236,14 +236,10 @@ class Agenda:
         # The clock of the user, though the event may be written in another zone.
         start = start.replace(tzinfo=to.start.tzinfo)
         # A whole day that gets an hour lasts one hour, as new events do.
-        length = timedelta(hours=1) if item.all_day > all_day else item.end - item.start
-        return replace(
-            item,
-            start=start,
-            end=start + length,
-            all_day=all_day,
-            has_end=item.has_end or item.all_day > all_day,
-        )
+        fresh, hour = item.all_day > all_day, start + timedelta(hours=1)
+        end = hour if fresh else ended_as(item.start, item.end, start)
+        has_end = item.has_end or fresh
+        return replace(item, start=start, end=end, all_day=all_day, has_end=has_end)
 
     def part(self, item: Occurrence) -> str:
         """Return the user's part in an event: organizer, guest, or neither (empty)."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -28,6 +29,7 @@ from agentkit_tools._store.files import (
 from agentkit_tools._store.octets import bytes_of, text_of
 from agentkit_tools._store.vcards import Card, card_text, read_card
 
+_BEGIN = re.compile(r"(?im)^BEGIN:VCARD[ \t]*\r?$")
 _END = re.compile(r"(?im)^END:VCARD[ \t]*\r?$")
 
 
@@ -75,8 +77,11 @@ def cards_with(home: Path, pattern: re.Pattern[str]) -> list[Card]:
     found: dict[tuple[str, int], Card] = {}
     for file in card_files(home):
         text = text_of(read_bytes(home / file) or b"")
-        for hit in pattern.finditer(text):
-            start = text.rfind("BEGIN:VCARD", 0, hit.start())
+        hits = list(pattern.finditer(text))
+        begins = [one.start() for one in _BEGIN.finditer(text)] if hits else []
+        for hit in hits:
+            place = bisect_right(begins, hit.start())
+            start = begins[place - 1] if place else -1
             end = _END.search(text, hit.end())
             if start >= 0 and end and (file, start) not in found:
                 card = read_card(Block("VCARD", text[start : end.end()]))

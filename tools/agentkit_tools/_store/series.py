@@ -16,7 +16,7 @@ from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.foreign_lines import as_named
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.recurrence_rules import clock, ending, many, moved_rule
-from agentkit_tools._store.zones import written
+from agentkit_tools._store.zones import ended_as, written
 
 Scope = Literal["this", "this_and_following", "all"]
 # What each change writes anew, and what goes where a component gets another time.
@@ -255,8 +255,12 @@ def _series_from(
         for value in _dates(parsed, name)
         if clock(value) >= clock(first)
     ]
-    length = moved.end - moved.start
-    times = [("dtstart", begin), ("dtend", begin + length)][: 1 + moved.has_end]
+    end = (
+        ended_as(moved.start, moved.end, begin)
+        if isinstance(begin, datetime)
+        else begin + (moved.end - moved.start)
+    )
+    times = [("dtstart", begin), ("dtend", end)][: 1 + moved.has_end]
     told = list(facts)
     names = (*_TIMES, "RRULE", "RDATE", "EXDATE", *(name for name, _ in told))
     return _stamped(series, parsed, now, names, [*told, *times, *rules, *dates])

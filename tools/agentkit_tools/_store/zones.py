@@ -231,6 +231,18 @@ def later(moment: datetime, by: timedelta) -> datetime:
     return (moment.astimezone(UTC) + by).astimezone(moment.tzinfo)
 
 
+def ended_as(start: datetime, end: datetime, begin: datetime) -> datetime:
+    """Return when what begins at another time ends, if it lasts as long as it did.
+
+    Hours are real time, also where the clocks change; who stays for days leaves by the
+    clock.
+    """
+    length = end - start
+    if length >= timedelta(days=1) or begin.tzinfo is None:
+        return begin + length
+    return later(begin, end.astimezone(UTC) - start.astimezone(UTC))
+
+
 def _is_doubled(moment: datetime) -> bool:
     return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
 
