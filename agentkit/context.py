@@ -265,7 +265,8 @@ class Limits:
             tool. A coroutine is cancelled. A thread cannot be: it is left, and may
             still finish what it does.
         tokens: tokens read and written in a run, as far as backends count them.
-        calls: calls of a run.
+        calls: calls of a run; one that failed or could not be read is one, a skipped
+            one is none.
         calls_per_tool: calls of one tool in a run.
         sends_per_hour: calls that send something, counted over all runs of a home.
         result_chars: characters of one result that the model is shown; the whole of it

@@ -99,7 +99,7 @@ class RunTracer:
     _token: Any = None
     _step: Span | None = None
     _calls: dict[int, Span] = field(default_factory=dict[int, "Span"])
-    _approvals: dict[str, Span] = field(default_factory=dict[str, "Span"])
+    _approvals: dict[int, Span] = field(default_factory=dict[int, "Span"])
 
     def begin(self) -> None:
         """Open the span of the run, and let what runs inside it stand below it."""
@@ -130,7 +130,8 @@ class RunTracer:
                 self._end_call(event)
             case ApprovalAsked():
                 name = event.approval.call.name
-                self._approvals[event.approval.preview] = self.tracer.start_span(
+                # By identity, as calls: two may look the same to the user.
+                self._approvals[id(event.approval)] = self.tracer.start_span(
                     f"approve {name}", attributes={"gen_ai.tool.name": name}
                 )
             case ApprovalGiven():
@@ -244,7 +245,7 @@ class RunTracer:
         span.end()
 
     def _end_approval(self, event: ApprovalGiven) -> None:
-        span = self._approvals.pop(event.approval.preview, None)
+        span = self._approvals.pop(id(event.approval), None)
         if span is not None:
             span.set_attribute("agentkit.approved", event.approved)
             span.end()

@@ -213,9 +213,8 @@ class Run:
 
     def _spent(self) -> Stopped | None:
         """Stop a run that has used up its time, tokens or calls."""
-        used, calls = self.clock.used, len(self.calls)
-        tokens = self.ladder.usage.total_tokens
-        found = spent(self.setup.limits, used, tokens, calls)
+        used, tokens = self.clock.used, self.ladder.usage.total_tokens
+        found = spent(self.setup.limits, used, tokens, self.calls)
         return self.stop(*found) if found else None
 
     @property

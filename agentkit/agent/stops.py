@@ -81,8 +81,9 @@ def calls_left(
         made: what was called before.
         calls: what the model asks for now.
     """
-    total = len(made)
-    by_tool = Counter(result.name for result in made)
+    ran = _counted(made)
+    total = len(ran)
+    by_tool = Counter(result.name for result in ran)
     kept: list[ToolCall] = []
     skipped: list[ToolResult] = []
     for call in calls:
@@ -94,6 +95,11 @@ def calls_left(
         total += 1
         by_tool[call.name] += 1
     return Left(tuple(kept), tuple(skipped))
+
+
+def _counted(made: Sequence[ToolResult]) -> list[ToolResult]:
+    """Return the results that count as calls: of tools that ran, were denied or failed."""
+    return [result for result in made if result.status != "skipped"]
 
 
 def _over(limits: Limits, total: int, name: str, of_tool: int) -> str:
@@ -118,13 +124,14 @@ def cut(result: ToolResult, most: int | None) -> ToolResult:
 
 
 def spent(
-    limits: Limits, seconds: float, tokens: int, calls: int
+    limits: Limits, seconds: float, tokens: int, made: Sequence[ToolResult]
 ) -> tuple[StopReason, str] | None:
     """Return which limit is used up, by name and in words; None when none is."""
     if limits.seconds is not None and seconds >= limits.seconds:
         return "time_limit", in_words("Stopped after {said} s.", f"{limits.seconds:g}")
     if limits.tokens is not None and tokens >= limits.tokens:
         return "token_limit", in_words("Stopped after {said} tokens.", str(tokens))
+    calls = len(_counted(made))
     if limits.calls is not None and calls >= limits.calls:
         return "call_limit", in_words("Stopped after {said} calls.", str(calls))
     return None

@@ -29,6 +29,7 @@ from agentkit.serve.turns import (
     Pieces,
     TextPiece,
     TurnEnd,
+    begun,
     last_words,
 )
 
@@ -73,19 +74,19 @@ class AssistantRuns:
         """
         if not results:
             run = await self._begun(tenant, conversation, documents)
-            return self._followed(tenant, run)
+            return await begun(self._followed(tenant, run))
         owner = self._peers.owner_of(results)
         if owner == self._peers.number:
-            return self.resumed(tenant, results)
+            return await self.resumed(tenant, results)
         return await self._peers.ask(owner, "resume", tenant.name, dict(results))
 
-    def resumed(self, tenant: Tenant, results: Mapping[str, Any]) -> Pieces:
+    async def resumed(self, tenant: Tenant, results: Mapping[str, Any]) -> Pieces:
         """Go on with a run of this process that waits for results.
 
         Raises:
             ApiError: none does, or some are missing.
         """
-        return self._followed(tenant, self._awoken(tenant, results))
+        return await begun(self._followed(tenant, self._awoken(tenant, results)))
 
     def _awoken(self, tenant: Tenant, results: Mapping[str, Any]) -> AssistantRun:
         keys = [
@@ -161,6 +162,7 @@ class AssistantRuns:
     async def _followed(self, tenant: Tenant, run: AssistantRun) -> Pieces:
         told, is_whole = list[str](), False
         try:
+            yield TextPiece("")  # see `begun`
             async for piece in run.pieces():
                 if isinstance(piece, TextPiece):
                     told.append(piece.text)

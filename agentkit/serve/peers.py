@@ -85,7 +85,9 @@ class Peers:
         except BaseException:
             writer.close()
             raise
-        return _given(reader, writer, worker)
+        given = _given(reader, writer, worker)
+        await anext(given)
+        return given
 
     @asynccontextmanager
     async def answering(self, answers: Answers) -> AsyncGenerator[None]:
@@ -123,6 +125,8 @@ async def _given(
     reader: asyncio.StreamReader, writer: asyncio.StreamWriter, worker: int
 ) -> AsyncGenerator[Any, None]:
     try:
+        # Taken by `ask`: a generator that never began would not close the connection.
+        yield None
         while (frame := await _frame(reader, worker))[0] != "end":
             yield frame[1]
     finally:

@@ -20,7 +20,7 @@ from agentkit.serve.remembered import RememberedAnswers
 from agentkit.serve.rings import Bell
 from agentkit.serve.server_events import until_gone
 from agentkit.serve.tenants import Tenant, Tenants
-from agentkit.serve.turns import Pieces, model_turn
+from agentkit.serve.turns import Pieces, TextPiece, begun, model_turn
 from agentkit.tools import Toolset
 
 M = TypeVar("M", bound=BaseModel)
@@ -125,7 +125,7 @@ class Service:
         except BaseException:
             self._turns -= 1
             raise
-        return self._counted(pieces)
+        return await begun(self._counted(pieces))
 
     async def _begun(
         self,
@@ -177,7 +177,7 @@ class Service:
         """Answer the other workers while the block runs."""
 
         async def resume(user: str, results: Mapping[str, Any]) -> Pieces:
-            return self.runs.resumed(self.tenants.named(user), results)
+            return await self.runs.resumed(self.tenants.named(user), results)
 
         async def approve(user: str, mark: str) -> AsyncGenerator[Any, None]:
             return _only(self.runs.taken(self.tenants.named(user), mark))
@@ -195,9 +195,11 @@ class Service:
     async def _counted(self, pieces: Pieces) -> Pieces:
         """Bound the time of a turn, and count it no more when it has ended."""
         try:
-            async with asyncio.timeout(self.limits.turn_seconds), aclosing(pieces):
-                async for piece in pieces:
-                    yield piece
+            async with aclosing(pieces):
+                yield TextPiece("")  # see `begun`
+                async with asyncio.timeout(self.limits.turn_seconds):
+                    async for piece in pieces:
+                        yield piece
         except TimeoutError as exc:
             seconds = self.limits.turn_seconds
             raise ApiError(

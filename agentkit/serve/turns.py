@@ -220,6 +220,16 @@ async def _followed(
             await asyncio.wait([task])
 
 
+async def begun(pieces: Pieces) -> Pieces:
+    """Take a generator's first piece, which says nothing, and return the generator.
+
+    One that never began would never end either: where the client leaves before it is
+    read, its `finally` would not run.
+    """
+    await anext(pieces)
+    return pieces
+
+
 def last_words(conversation: Conversation) -> tuple[Conversation, Message]:
     """Split off the user's last message.
 

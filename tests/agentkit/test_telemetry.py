@@ -28,6 +28,20 @@ def post(text: str) -> str:
     return f"posted {text}"
 
 
+def unseen(text: str) -> str:
+    return "Post it." if text else ""
+
+
+@tool(effect="send", preview=unseen)
+def post_unseen(text: str) -> str:
+    """Post a text that is not shown.
+
+    Args:
+        text: what is posted.
+    """
+    return f"posted {text}"
+
+
 @tool(effect="read")
 def fail() -> str:
     """Look at what fails."""
@@ -44,6 +58,10 @@ class Told:
     @property
     def spans(self) -> dict[str, Any]:
         return {one.name: one for one in self._spans.get_finished_spans()}
+
+    @property
+    def names(self) -> list[str]:
+        return [one.name for one in self._spans.get_finished_spans()]
 
     @property
     def metrics(self) -> dict[str, Any]:
@@ -82,7 +100,7 @@ def yes(_: object) -> bool:
 
 
 def run(*script: Any, approve: Any = yes) -> Any:
-    agent = Agent([post, fail], ScriptedBackend(script), approve=approve)
+    agent = Agent([post, post_unseen, fail], ScriptedBackend(script), approve=approve)
     return agent.run(f"post {_SECRET}")
 
 
@@ -143,6 +161,12 @@ def test_a_call_that_waits_ends_its_spans(told: Told) -> None:
     run_span = told.spans["invoke_agent agentkit"]
     assert run_span.attributes["agentkit.pending"] == 1
     assert "approve post" in told.spans
+
+
+def test_questions_that_look_alike_have_a_span_each(told: Told) -> None:
+    """Calls that look the same to the user wait side by side, and none stays open."""
+    run("[post_unseen(text='a'), post_unseen(text='b')]", approve=None)
+    assert told.names.count("approve post_unseen") == 2
 
 
 def test_what_a_tool_traces_stands_below_the_run(told: Told) -> None:

@@ -154,6 +154,11 @@ BATCHES = {
     "of a tool at once": (Limits(calls_per_tool=2), "sss", "ss-"),
     "of a tool in steps": (Limits(calls_per_tool=2), "s s s", "ss-"),
     "of a tool, and its last": (Limits(calls_per_tool=2), "s ss", "ss-"),
+    "a skipped one, and others": (
+        Limits(calls=4, calls_per_tool=2),
+        "sss nnn",
+        "ss-nn-",
+    ),
     "of each tool": (Limits(calls_per_tool=2), "ssnn", "ssnn"),
     "of a tool between others": (Limits(calls_per_tool=1), "sns n", "sn--"),
     "the smaller one": (Limits(calls=3, calls_per_tool=2), "sssnn", "ssn--"),

@@ -67,3 +67,24 @@ def test_a_run_too_many_that_would_wait_ends(one: Any) -> None:
         return told.value.status, len(asyncio.all_tasks())
 
     assert asyncio.run(refused()) == (429, 1)
+
+
+@pytest.mark.parametrize("way", ["closed", "dropped"])
+def test_a_turn_that_nobody_reads_ends(one: Any, way: str) -> None:
+    """A client that leaves before the first piece leaves no run, and its place is free."""
+    from agentkit.serve.service import ServeLimits, Service
+    from agentkit.serve.tenants import Tenants
+
+    async def left() -> int:
+        service = Service(Tenants([one]), ServeLimits(turns=1))
+        request: Any = SimpleNamespace(state=SimpleNamespace(tenant=one))
+        for _ in range(2):
+            pieces = await service.turn(request, "assistant", (user("hi"),), [], {})
+            if way == "closed":
+                await pieces.aclose()
+            del pieces
+            for _ in range(100):
+                await asyncio.sleep(0)
+        return len(asyncio.all_tasks())
+
+    assert asyncio.run(left()) == 1
