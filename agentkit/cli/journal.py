@@ -203,7 +203,7 @@ def undo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> No
         raise typer.Exit(4)
 
 
-@takes("home", "tools", "assistant", "yes", "json", "verbose")
+@takes("home", "tools", "assistant", "json", "verbose")
 def redo(count: HowMany = 1, entry: EntryNumber = None, *, given: Options) -> None:
     """Do again what was taken back last.
 
@@ -232,7 +232,7 @@ def do_again(
     """
 
     def leave(entry: JournalEntry) -> str:
-        # `--yes` does not count here: a message that goes out twice is seen by others.
+        # No `--yes` for all of them: a message that goes out twice is seen by others.
         if not screen.can_ask:
             return ""
         screen.forget_typed()

@@ -29,6 +29,7 @@ Migrate = Callable[[sqlite3.Connection, int], None]
 
 # Longer than any transaction of ours takes, and short enough for a person to wait.
 _PATIENCE = 10.0
+_IN_USE = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def open_store(
@@ -248,6 +249,9 @@ class Database:
         Returns:
             False when another program has the file open and its log could not be
             emptied; what was deleted is gone from the database all the same.
+
+        Raises:
+            StoreError: it could not be written anew, as on a full disk.
         """
         with self._lock, self._told():
             connection = self._opened()
@@ -257,8 +261,10 @@ class Database:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 connection.execute("VACUUM")
                 row = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            except sqlite3.OperationalError:
-                return False
+            except sqlite3.OperationalError as exc:
+                if exc.sqlite_errorcode & 0xFF in _IN_USE:
+                    return False
+                raise
         return bool(row[0] == 0)
 
     def close(self) -> None:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from agentkit.errors import CorruptStore, StoreError
 from agentkit.stores.database import Database, Layout
 from agentkit.stores.journal.entry import TEXTS, forgotten, resealed
 from agentkit.stores.secrets import Cipher
@@ -96,7 +97,14 @@ def prune(database: Database, days: int | None) -> None:
             "INSERT OR REPLACE INTO facts VALUES ('pruned', ?)", (today,)
         )
     if wiped:
-        database.wipe()
+        try:
+            database.wipe()
+        except CorruptStore:
+            raise
+        except StoreError:
+            # The texts are out of the database. A disk without room for a new file is no
+            # reason to refuse the effect that is about to begin.
+            return
 
 
 def reseal(database: Database, cipher: Cipher) -> None:

@@ -56,6 +56,11 @@ def name_of(url: str, schema: str) -> str:
     return f"postgresql://{host}{parts.path} (schema {schema})"
 
 
+def _lines(exc: Exception | None) -> str:
+    """Return what an error says; its kind where it says nothing."""
+    return str(exc).strip() or type(exc).__name__
+
+
 class PostgresSessions(SessionTables):
     """The sessions of one home in a PostgreSQL database, open."""
 
@@ -172,12 +177,14 @@ class PostgresSessions(SessionTables):
         finally:
             with self._lock:
                 self._holding.pop(session, None)
-                # A connection that is gone has let go by itself.
-                with suppress(self._driver.Error):
-                    self._connection.execute(
-                        "SELECT pg_advisory_unlock(%s)",
-                        (lock_key(self._schema, session),),
-                    )
+                # Behind a fork the lock and the connection are the parent's.
+                if self._connection is not None and self._process == os.getpid():
+                    # A connection that is gone has let go by itself.
+                    with suppress(self._driver.Error):
+                        self._connection.execute(
+                            "SELECT pg_advisory_unlock(%s)",
+                            (lock_key(self._schema, session),),
+                        )
 
     def sealed_with(self, cipher: Cipher) -> None:
         """Note, while all values are written anew, which cipher seals them."""
@@ -249,7 +256,7 @@ class PostgresSessions(SessionTables):
                     break  # it answered, and refuses
         # The driver quotes the address, password included; its last line says what was
         # wrong.
-        why = str(last).replace(self._url, self.name).strip().splitlines()[-1]
+        why = _lines(last).replace(self._url, self.name).splitlines()[-1]
         raise StoreError(f"{self.name} cannot be reached: {why}") from None
 
     def _hold_again(self, connection: Any) -> None:
@@ -309,5 +316,5 @@ class PostgresSessions(SessionTables):
             ) from None
         except self._driver.Error as exc:
             raise StoreError(
-                f"{self.name} cannot be used: {str(exc).splitlines()[0]}"
+                f"{self.name} cannot be used: {_lines(exc).splitlines()[0]}"
             ) from None

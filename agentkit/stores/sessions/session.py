@@ -186,20 +186,17 @@ class Session:
             self._database.empty_log()
 
     def _keep_out(self, calls: Iterable[ToolCall]) -> bool:
-        """Hide the secrets of calls in what is kept, the request included.
-
-        Returns:
-            Whether there is one that was not known before.
-        """
+        """Hide the secrets of calls in what is kept; tell whether one is new."""
         found = {one for call in calls for one in secrets_in(call.arguments)}
         if found <= self._secrets:
             return False
         self._secrets |= found
         # Back to the request, which may have told the secret; turns before it could
-        # not.
-        for back, message in enumerate(reversed(self._messages), 1):
-            key = (self.id, self._next - back)
-            self._database.put("messages", key, self._json(message))
+        # not. A damaged row that was set aside has left a gap in the numbers.
+        query = "SELECT number FROM messages WHERE session = ? ORDER BY number DESC"
+        numbers = self._database.rows(query, self.id)
+        for (number,), message in zip(numbers, reversed(self._messages), strict=False):
+            self._database.put("messages", (self.id, number), self._json(message))
             if message.role == "user":
                 break
         title = hide(self._facts.title, found)

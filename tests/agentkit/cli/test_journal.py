@@ -98,6 +98,7 @@ def test_an_unknown_fate_is_shown_and_decided(cli: Cli, home: Path) -> None:
         pytest.param(("journal", "99"), id="no-such-entry"),
         pytest.param(("journal", "--since", "yesterday"), id="no-time"),
         pytest.param(("journal", "--happened", "yes"), id="no-number"),
+        pytest.param(("redo", "--yes"), id="no-yes-to-sending-again"),
         pytest.param(("undo", "0"), id="no-count"),
         pytest.param(("undo", "2", "--entry", "1"), id="count-and-entry"),
         pytest.param(("undo", "--entry", str(2**63)), id="entry-too-large"),

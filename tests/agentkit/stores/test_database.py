@@ -117,3 +117,30 @@ def test_a_change_that_fails_is_undone(tmp_path: Path) -> None:
     with pytest.raises(KeyError):
         half()
     assert ("half",) not in store.rows("SELECT key FROM facts")
+
+
+def test_a_wipe_that_fails_is_told(tmp_path: Path) -> None:
+    """Only a file that others use is waited for; of a full disk there is an error."""
+    store = Database(tmp_path / "kept.db", JOURNAL)
+    with store.changing() as connection:
+        connection.execute("INSERT INTO facts VALUES ('long', ?)", ("x" * 100_000,))
+    with store.reading() as connection:
+        # It stands for a full disk: both end VACUUM, and nobody else has the file open.
+        connection.set_progress_handler(lambda: 1, 1)
+    with pytest.raises(StoreError, match="interrupted"):
+        store.wipe()
+    connection.set_progress_handler(None, 0)
+    assert store.wipe()
+
+
+def test_a_wipe_beside_a_reader_is_not_whole(tmp_path: Path) -> None:
+    """Whoever reads the file keeps its log: that is said, and is no error."""
+    store = Database(tmp_path / "kept.db", JOURNAL)
+    with store.changing() as connection:
+        connection.execute("INSERT INTO facts VALUES ('one', '')")
+        connection.execute("PRAGMA busy_timeout = 1")
+    with closing(sqlite3.connect(tmp_path / "kept.db")) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT * FROM facts").fetchall()
+        assert not store.wipe()
+    assert store.wipe()

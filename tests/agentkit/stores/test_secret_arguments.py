@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,8 +22,9 @@ from agentkit import (
     tool,
 )
 from agentkit.backends import ScriptedBackend
+from agentkit.messages import Label, ToolCall, ToolResult, assistant, tool_result, user
 from agentkit.messages.secret_text import SecretText
-from agentkit.stores.sessions import from_json, to_json
+from agentkit.stores.sessions import Sessions, from_json, to_json
 
 WORD = "hunter2-kestrel"
 GIVEN: list[str] = []
@@ -172,3 +175,24 @@ def test_documents_say_it_by_their_format() -> None:
     marked = made.marked(ToolCall("unlock", {"code": WORD, "more": "x"}))
     assert isinstance(marked.arguments["code"], SecretText)
     assert not isinstance(marked.arguments["more"], SecretText)
+
+
+def test_a_damaged_message_shifts_no_other(tmp_path: Path) -> None:
+    """Where one before the call was set aside, the request is still the one rewritten."""
+    sessions = Sessions(tmp_path)
+    with sessions.create("s") as session:
+        session.begin((user(f"Use {WORD}"),))
+        session.say(assistant(calls=(ToolCall("keep_keys", {"keys": []}),)))
+        session.say(
+            tool_result(ToolResult(ToolCall("keep_keys"), "done"), Label("tool"))
+        )
+    with closing(sqlite3.connect(sessions.path)) as file, file:
+        file.execute("UPDATE messages SET body = '{' WHERE number = 2")
+    with sessions.open("s") as session:
+        call = ToolCall("set_password", {"password": SecretText(WORD)})
+        session.say(assistant(calls=(call,)))
+    with closing(sqlite3.connect(sessions.path)) as file:
+        rows = file.execute("SELECT number, body FROM messages ORDER BY number")
+        kept = dict(rows.fetchall())
+    assert list(kept) == [1, 3, 4]
+    assert not [number for number, body in kept.items() if WORD in body]

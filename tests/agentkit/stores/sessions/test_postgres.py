@@ -207,3 +207,38 @@ def test_what_leaves_stands_in_the_ledger(
     assert "secret" not in str(told.value)
     (entry,) = Ledger(home).entries()
     assert (entry.to, entry.label) == ("postgresql://db.invalid", "personal")
+
+
+@pytest.mark.parametrize("what", ["OperationalError", "DataError"])
+def test_an_error_without_words_is_told_by_its_kind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """A driver that says nothing leaves the kind of its error to be told."""
+    psycopg = pytest.importorskip("psycopg")
+    nobody = MagicMock(side_effect=getattr(psycopg, what)(""))
+    monkeypatch.setattr(psycopg, "connect", nobody)
+    home = home_in(tmp_path / "home", "postgresql://tests@127.0.0.1:1/agentkit")
+    with pytest.raises(StoreError, match=f"cannot be (reached|used): {what}"):
+        Sessions(home).list()
+
+
+@pytest.mark.parametrize("away", [False, True], ids=["unused", "server away"])
+@pytest.mark.filterwarnings("ignore")
+def test_a_child_lets_go_of_nothing(
+    home: Path, monkeypatch: pytest.MonkeyPatch, away: bool
+) -> None:
+    """A child that leaves what its parent holds lets the parent's connection alone."""
+    psycopg = pytest.importorskip("psycopg")
+    parents, others = tables_of(home), tables_of(home)
+    with monkeypatch.context() as child, parents.hold("trip"):
+        child.setattr(os, "getpid", lambda: -1)
+        if away:
+            nobody = MagicMock(side_effect=psycopg.OperationalError("nobody there"))
+            child.setattr(psycopg, "connect", nobody)
+            with pytest.raises(StoreError, match="nobody there"):
+                parents.rows("SELECT 1")
+    if not away:  # there the parent's connection went with the child's memory of it
+        with pytest.raises(SessionHeld), others.hold("trip"):
+            pass
+    parents.close()
+    others.close()
