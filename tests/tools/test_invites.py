@@ -126,6 +126,41 @@ def test_an_update_replaces_an_older_version(context: Context, use: Use) -> None
     assert own(context).walk("VALARM") == []
 
 
+@pytest.mark.parametrize(
+    ("day", "left"), [("25", ["24"]), ("24", []), ("27", ["24", "25", "26"])]
+)
+@pytest.mark.parametrize("accepted", [True, False])
+def test_the_organizer_ends_a_series(
+    context: Context, use: Use, day: str, left: list[str], accepted: bool
+) -> None:
+    """RANGE=THISANDFUTURE calls off a time and all after it, answered or not."""
+    more = "RRULE:FREQ=DAILY;COUNT=4\r\n"
+    receive_invite(context, message(more=more), BOSS)
+    if accepted:
+        use(answer_invite, context, answer="accept")
+    key = f"RECURRENCE-ID;RANGE=THISANDFUTURE:202611{day}T100000Z\r\n"
+    receive_invite(context, message("CANCEL", sequence=1, more=key), BOSS)
+    if not accepted and left:
+        use(answer_invite, context, answer="accept")
+    found = use(find_events, context, query="Board")
+    assert [event.start[8:10] for event in found] == left
+
+
+def test_several_times_are_called_off_at_once(context: Context, use: Use) -> None:
+    """Each component of a CANCEL is one of them."""
+    receive_invite(context, message(more="RRULE:FREQ=DAILY;COUNT=4\r\n"), BOSS)
+    use(answer_invite, context, answer="accept")
+    one, two = (
+        message("CANCEL", sequence=1, more=f"RECURRENCE-ID:202611{day}T100000Z\r\n")
+        for day in ("25", "27")
+    )
+    block = two[two.index("BEGIN:VEVENT") : two.index("END:VCALENDAR")]
+    both = one.replace("END:VCALENDAR", f"{block}END:VCALENDAR")
+    receive_invite(context, both, BOSS)
+    found = use(find_events, context, query="Board")
+    assert [event.start[8:10] for event in found] == ["24", "26"]
+
+
 def test_the_organizer_cancels(context: Context, use: Use) -> None:
     """A CANCEL of the organizer takes the event off, or one time of it."""
     more = "RRULE:FREQ=DAILY;COUNT=3\r\n"

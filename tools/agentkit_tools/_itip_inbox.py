@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date, datetime
 
 from agentkit import Context, ToolError
 from agentkit_tools._phrases import phrase
@@ -24,6 +25,7 @@ from agentkit_tools._store.itip import (
     organizer,
     read_scheduling,
 )
+from agentkit_tools._store.series import component, ended
 
 # "DELEGATED" (RFC 5545, 3.2.12) and what programs invent are not written down.
 _KNOWN_ANSWERS: dict[str, Answer] = {
@@ -65,7 +67,7 @@ def receive_invite(context: Context, text: str, sender: str) -> Received:
         StoreError: a file cannot be read or written.
     """
     found = read_scheduling(text)
-    place = _place(context, found.events[0].uid)
+    place, now = _place(context, found.events[0].uid), context.now
     _check(context, found, place, sender)
     if found.method == "REQUEST":
         return _requested(found, place)
@@ -73,8 +75,8 @@ def receive_invite(context: Context, text: str, sender: str) -> Received:
         if place.accepted:
             # An accepted series may have an exception that still waits: both are called
             # off.
-            _called_off(found, _waiting_place(context, found.events[0].uid))
-        return _called_off(found, place)
+            _called_off(found, _waiting_place(context, found.events[0].uid), now)
+        return _called_off(found, place, now)
     if found.method == "COUNTER":
         return _received(found, f"{sender} suggests another time: {_starts(found)}")
     return _answer_noted(found, place, sender)
@@ -237,26 +239,37 @@ def _requested(found: Scheduling, place: _Place) -> Received:
     return _received(found, did, saved)
 
 
-def _called_off(found: Scheduling, place: _Place) -> Received:
+def _called_off(found: Scheduling, place: _Place, now: datetime) -> Received:
     """Take off what the organizer has cancelled."""
     if not place.known:
         return _received(found, "A cancellation of an event that is not known")
-    key = found.events[0].value("RECURRENCE-ID")
-    exdate = next(iter(found.events[0].lines("RECURRENCE-ID")), "")
 
     def edit(blocks: Blocks) -> Blocks:
-        for block in own_events(blocks, found.events[0].uid):
-            if not key or block.value("RECURRENCE-ID") == key:
-                blocks = blocks.swapped(block)
-            elif not block.value("RECURRENCE-ID"):
-                # One time of a series is called off: it becomes an EXDATE with the same
-                # zone.
-                line = exdate.replace("RECURRENCE-ID", "EXDATE", 1) + "\r\n"
-                blocks = blocks.swapped(block, block.rewritten((), line))
+        for event in found.events:
+            blocks = _taken_off(blocks, found, event, now)
         return blocks
 
     saved = place.save(edit)
     return _received(found, "The organizer has cancelled it; it is off", saved)
+
+
+def _taken_off(
+    blocks: Blocks, found: Scheduling, event: Block, now: datetime
+) -> Blocks:
+    """Take off the whole event, one time of it, or that one and all after it."""
+    key = event.value("RECURRENCE-ID")
+    line = next(iter(event.lines("RECURRENCE-ID")), "")
+    if "RANGE=THISANDFUTURE" in line.partition(":")[0].upper():
+        first: date = component(found.blocks, event)["RECURRENCE-ID"].dt
+        return ended(blocks, event.uid, first, now)
+    for block in own_events(blocks, event.uid):
+        if not key or block.value("RECURRENCE-ID") == key:
+            blocks = blocks.swapped(block)
+        elif not block.value("RECURRENCE-ID"):
+            # One time of a series becomes an EXDATE with the same zone.
+            exdate = line.replace("RECURRENCE-ID", "EXDATE", 1) + "\r\n"
+            blocks = blocks.swapped(block, block.rewritten((), exdate))
+    return blocks
 
 
 def _check_organizer(event: Block, known: list[Block], sender: str) -> None:

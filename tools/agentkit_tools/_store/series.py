@@ -42,7 +42,23 @@ def removed(blocks: Blocks, item: Occurrence, scope: Scope, now: datetime) -> Bl
     # Nothing would be left of a series that ends before its first time.
     if _is_first(component(blocks, series), item):
         return _without(blocks, _own(blocks, item))
-    return _ended(blocks, series, item, now)
+    return _ended(blocks, series, item.key, now)
+
+
+def ended(blocks: Blocks, uid: str, first: date, now: datetime) -> Blocks:
+    """Take a time of a series and all after it off, as who organizes it says."""
+    own = [block for block in blocks.of("VEVENT") if block.uid == uid]
+    series = next((one for one in own if not one.value("RECURRENCE-ID")), None)
+    # An invite to some times of a series has no series here.
+    if series is None:
+        late = _overrides(blocks, uid, first)
+        return _without(blocks, [b for b, key in late if clock(key) >= clock(first)])
+    begin: date = component(blocks, series)["DTSTART"].dt
+    first = _like(first, begin)
+    # Nothing would be left of a series that ends before its first time.
+    if clock(first) <= clock(begin):
+        return _without(blocks, own)
+    return _ended(blocks, series, first, now)
 
 
 def rescheduled(
@@ -165,33 +181,33 @@ def _overridden(
     return blocks.swapped(series, series, changed)
 
 
-def _ended(blocks: Blocks, series: Block, item: Occurrence, now: datetime) -> Blocks:
+def _ended(blocks: Blocks, series: Block, first: date, now: datetime) -> Blocks:
     """End a series before an occurrence."""
     parsed = component(blocks, series)
     start = parsed["DTSTART"].dt
-    rules = [("rrule", ending(rule, start, item.key)) for rule in many(parsed, "RRULE")]
+    rules = [("rrule", ending(rule, start, first)) for rule in many(parsed, "RRULE")]
     dates = [
         (name.lower(), value)
         for name in ("RDATE", "EXDATE")
         for value in _dates(parsed, name)
-        if clock(value) < clock(item.key)
+        if clock(value) < clock(first)
     ]
     names = ("RRULE", "RDATE", "EXDATE")
     changed = _stamped(series, parsed, now, names, [*rules, *dates])
     # Changed times after the end belong to nothing any more.
     late = (
         block
-        for block, key in _overrides(blocks, item)
-        if clock(key) >= clock(item.key)
+        for block, key in _overrides(blocks, series.uid, first)
+        if clock(key) >= clock(first)
     )
     return _without(blocks.swapped(series, changed), late)
 
 
-def _overrides(blocks: Blocks, item: Occurrence) -> list[tuple[Block, Any]]:
+def _overrides(blocks: Blocks, uid: str, key: date) -> list[tuple[Block, Any]]:
     return [
-        (block, _like(component(blocks, block)["RECURRENCE-ID"].dt, item.key))
-        for block in _own(blocks, item)
-        if block.value("RECURRENCE-ID")
+        (block, _like(component(blocks, block)["RECURRENCE-ID"].dt, key))
+        for block in blocks.of("VEVENT")
+        if block.uid == uid and block.value("RECURRENCE-ID")
     ]
 
 
@@ -201,7 +217,7 @@ def _shifted(
     """Move a whole series; occurrences with a time of their own keep it."""
     shift = _shift(item, moved)
     blocks_now = blocks
-    for block, key in _overrides(blocks, item):
+    for block, key in _overrides(blocks, item.uid, item.key):
         parsed = component(blocks, block)
         same = [("recurrence-id", shift(key))]
         changed = _stamped(block, parsed, now, ("RECURRENCE-ID",), same)
@@ -224,12 +240,12 @@ def _split(
     # A new event begins to count its changes at 0.
     rest = _stamped(rest, {"SEQUENCE": -1}, now, ("UID",), fresh)
     late: list[Block] = []
-    for block, key in _overrides(blocks, item):
+    for block, key in _overrides(blocks, item.uid, item.key):
         if clock(key) >= clock(item.key):
             own = [*fresh, ("recurrence-id", shift(key))]
             names = ("UID", "RECURRENCE-ID")
             late.append(_stamped(block, {"SEQUENCE": -1}, now, names, own))
-    ended = _ended(blocks, series, item, now)
+    ended = _ended(blocks, series, item.key, now)
     return ended.added(rest, *late)
 
 
