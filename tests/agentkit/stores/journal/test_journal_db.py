@@ -10,7 +10,10 @@ from typing import Any
 import pytest
 
 from agentkit import Agent, ConfigError, Context, Sessions
+from agentkit.errors import StoreError
+from agentkit.stores.database import Database
 from agentkit.stores.journal import Intent, Journal
+from agentkit.stores.journal.journal_db import LAYOUT, prune
 
 Make = Callable[..., Agent]
 PUT = '[put(text="marmalade")]'
@@ -56,6 +59,28 @@ def test_old_texts_are_forgotten(
     assert entry is not None
     assert entry.forgotten is is_forgotten
     assert (b"marmalade" not in on_disk(context.home)) is is_forgotten
+
+
+def test_a_file_that_cannot_be_written_anew_keeps_no_effect(
+    make: Make, context: Context
+) -> None:
+    """Texts are forgotten, and the effect goes on, where VACUUM has no room."""
+    make(PUT, "done").run("Put marmalade", run_id="r")
+    age(context.home, 91)
+    database = Database(context.home / "journal.db", LAYOUT)
+
+    def answer(action: int, *_: str | None) -> int:
+        # VACUUM attaches the new file. What is denied stands for a full disk.
+        is_attached = action == sqlite3.SQLITE_ATTACH
+        return sqlite3.SQLITE_DENY if is_attached else sqlite3.SQLITE_OK
+
+    with database.reading() as connection:
+        connection.set_authorizer(answer)
+    with pytest.raises(StoreError, match="authorization denied"):
+        database.wipe()
+    prune(database, 90)
+    assert database.rows("SELECT forgotten FROM effects") == [(1,)]
+    database.close()
 
 
 def test_what_was_forgotten_is_not_done_again(
