@@ -57,6 +57,14 @@ class _Pending:
     name: str = ""
     written: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether its arguments are written to their end."""
+        try:
+            return isinstance(json.loads(self.written), dict)
+        except ValueError:
+            return False
+
 
 @dataclass(slots=True)
 class WireAnswer:
@@ -159,7 +167,10 @@ class WireAnswer:
             if part.id and pending.id and part.id != pending.id:
                 continue
             if part.index is None or part.index == pending.index:
-                return pending
+                # Numbered 0 as the one before, without ids: a name behind a whole call
+                # begins another one.
+                begins = named and not part.id and pending.is_whole
+                return None if begins else pending
         return None
 
     def reply(self, names: Names) -> Reply:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from agentkit.errors import BackendUnavailable
 from agentkit.models.families import template_in, template_of_folder
 from agentkit.models.gguf import read_gguf
 from agentkit.prompting.chat_template import ChatTemplate
@@ -23,7 +24,7 @@ def template_of_model(path: Path) -> ChatTemplate | None:
         path: a GGUF file, or the folder of a checkpoint.
 
     Raises:
-        BackendUnavailable: the file is damaged.
+        BackendUnavailable: the file, or what names its control tokens, is damaged.
     """
     return _of_folder(path) if path.is_dir() else _of_file(path)
 
@@ -60,9 +61,13 @@ def _of_folder(folder: Path) -> ChatTemplate | None:
         facts = cast(dict[str, Any], json.loads(text))
         # Only this list says which words are control tokens.
         added = cast(Mapping[str, Any], facts.get("added_tokens_decoder", {}))
-    except (OSError, ValueError):
-        return ChatTemplate(source, ())
-    control = [str(one["content"]) for one in added.values() if one.get("special")]
+        control = [str(one["content"]) for one in added.values() if one.get("special")]
+    except (OSError, ValueError, AttributeError, KeyError) as exc:
+        # Without it nobody's text could be kept from ending a turn.
+        raise BackendUnavailable(
+            f"{folder / 'tokenizer_config.json'} cannot be read, and only it names the "
+            "model's control tokens: fetch the model again"
+        ) from exc
     bos, eos = (_named(facts.get(f"{which}_token")) for which in ("bos", "eos"))
     return ChatTemplate(source, tuple(control), bos, eos)
 

@@ -266,8 +266,9 @@ class OllamaBackend:
         # Llama 2 has the same architecture and another tokenizer; `mllama` sees
         # pictures.
         if family not in (None, "llama", "mllama") or words != "llama-bpe":
+            kind = f"a {family} model" if family else "a model of unknown family"
             raise BackendUnavailable(
-                f"{self.model} is a {family} model with a {words} tokenizer, not a "
+                f"{self.model} is {kind} with a {words} tokenizer, not a "
                 "Llama 3: its prompt and call format are not known here"
             )
         wanted = int(self._options["num_ctx"])

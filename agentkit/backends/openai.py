@@ -20,7 +20,7 @@ from agentkit.backends.endpoint_faults import is_about_schemas, told
 from agentkit.backends.http_exchange import EndpointLine, Exchange, Patience
 from agentkit.backends.providers import Provider
 from agentkit.backends.replies import ReplyReader, without_key
-from agentkit.backends.vanished_tools import are_vanished, tools_size, vanished_note
+from agentkit.backends.vanished_tools import Heard, held_back, tools_size, vanished_note
 from agentkit.backends.wire import ServerGrammar, documents_of, encode, names_of
 from agentkit.backends.wire_bodies import Bodies, check_images
 from agentkit.errors import BackendError, BackendUnavailable, ConfigError
@@ -238,9 +238,9 @@ class OpenAIBackend:
         if chats and self._tells_tools and len(request.toolset):
             return await self._told(request)
         unsure = chats and self._may_drop_tools(request)
-        heard: list[str] = []
+        heard: Heard = []
         # Held back until it is clear that the answer stands: it may be asked for again.
-        asked = replace(request, on_text=heard.append) if unsure else request
+        asked = held_back(request, heard) if unsure else request
         exchange = self._exchange(asked, "chat" if chats else "completions")
         try:
             await self._ask(exchange)
@@ -267,18 +267,18 @@ class OpenAIBackend:
         return here and tools_size({"tools": documents_of(request.toolset)}) > 0
 
     async def _unless_vanished(
-        self, request: Request, exchange: Exchange, reply: Reply, heard: list[str]
+        self, request: Request, exchange: Exchange, reply: Reply, heard: Heard
     ) -> Reply:
         """Ask again with the tools in the instructions, where the server dropped them."""
         body = json.loads(exchange.content)
-        if reply.calls or not are_vanished(body, reply.tokens_in):
+        note = vanished_note(body, reply.tokens_in)
+        if reply.calls or not note:
             self._shows_tools = bool(reply.calls or reply.tokens_in)
-            for piece in heard:
-                request.on_text(piece)
+            for tell in heard:
+                tell()
             return reply
         self._tells_tools = True
         again = await self._told(request)
-        note = vanished_note(body, reply.tokens_in or 0)
         return replace(again, reason=note, bytes_out=reply.bytes_out + again.bytes_out)
 
     async def _told(self, request: Request) -> Reply:

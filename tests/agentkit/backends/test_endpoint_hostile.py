@@ -230,12 +230,20 @@ def test_a_line_that_breaks_off(endpoint: FakeEndpoint, asking: Asking) -> None:
             ],
             id="names and ids with every part",
         ),
+        pytest.param(
+            [
+                piece(0, "add", '{"a": 1, ', None),
+                piece(0, None, '"b": 2}', None),
+                piece(0, "add", '{"a": 3, "b": 4}', None),
+            ],
+            id="no ids",
+        ),
     ],
 )
 def test_two_calls_of_one_number(
     endpoint: FakeEndpoint, asking: Asking, parts: list[dict[str, Any]]
 ) -> None:
-    """Calls that a server all numbers 0 are told apart by their ids."""
+    """Calls that a server all numbers 0 are told apart by ids, or by names."""
     endpoint.script(stream(*(delta(calls=[one]) for one in parts), reason="tool_calls"))
     found = ask(backend(endpoint.url), asking)
     wanted = [{"a": 1, "b": 2}, {"a": 3, "b": 4}]

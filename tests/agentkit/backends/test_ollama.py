@@ -126,6 +126,11 @@ def test_model_is_looked_at_once(ollama: FakeOllama, asking: Asking) -> None:
             "default tokenizer",
             id="Llama 2",
         ),
+        pytest.param(
+            {"tokenizer.ggml.pre": "qwen2"},
+            "a model of unknown family with a qwen2 tokenizer",
+            id="no family",
+        ),
     ],
 )
 def test_other_models_are_refused(

@@ -94,3 +94,21 @@ def test_tools_that_are_read_stay_in_their_form(
     assert ask(endpoint, backend(endpoint), heard).text == "Which garage?"
     assert "".join(heard) == "Which garage?"
     assert len(endpoint.received) == 1
+
+
+def test_thoughts_of_an_answer_that_is_asked_again_are_not_told(
+    endpoint: FakeEndpoint,
+) -> None:
+    """Neither its text nor what was thought before it; those of the second are."""
+    endpoint.script(
+        stream(delta("<think>No tools.</think>I can't."), read=30),
+        stream(delta("<think>A tool.</think>[open_garage()]"), read=900),
+    )
+    thought = list[str]()
+    request = Request(
+        conversation=(user("Open the garage"),),
+        toolset=MANY,
+        on_reasoning=thought.append,
+    )
+    endpoint.clock.run(backend(endpoint).reply(request))
+    assert "".join(thought) == "A tool."
