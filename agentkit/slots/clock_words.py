@@ -100,8 +100,10 @@ def _with_half(clock: ClockTime, tokens: Tokens, end: int) -> Hit:
     # "15:30 pm": said twice, and no contradiction.
     if half and half[0] == "p" and 12 < clock.hour < 24:
         return replace(clock, bare=False), half[1]
-    # "15 am" and "0 pm" contradict themselves; the number is taken alone.
-    if half is None or clock.hour > 12 or (clock.hour == 0 and half[0] == "p"):
+    # "15 am" and "0 pm" contradict themselves; the number is taken alone. "0:30 pm" is
+    # half an hour after noon, where clocks have no 12.
+    bare_zero = clock.hour == 0 and clock.grain == "hour"
+    if half is None or clock.hour > 12 or (bare_zero and half[0] == "p"):
         return clock, end
     hour = clock.hour % 12 + (12 if half[0] == "p" else 0)
     return replace(clock, hour=hour, sure=True, bare=False), half[1]
