@@ -47,6 +47,7 @@ REACHES_NOBODY_ELSE: dict[str, str] = {
     "agentkit/serve/listener.py": "listens, and connects to nobody",
     "agentkit/backends/ollama_server.py": "ollama.py releases each prompt first",
     "agentkit/privacy/sockets.py": "watches connections and opens none",
+    "tools/agentkit_tools/_https.py": "makes connections; its users release first",
     "tools/agentkit_tools/_dav/dav_server.py": "sends through wire.py; maps its errors",
 }
 
@@ -127,6 +128,7 @@ def test_the_walk_accuses_nobody(source: str) -> None:
 # Who asks a backend itself, and why it may.
 ASK_THEMSELVES: dict[str, str] = {
     "agentkit/backends/base.py": "is the one place: it shuts a backend in first",
+    "agentkit/backends/warmup.py": "shuts in one that is elsewhere first",
     "agentkit/cli/ladder.py": "hands on what was asked, under another name",
 }
 
