@@ -20,7 +20,8 @@ _ABOUT = re.compile(
     r"|เรื่อง)\s*(?P<topic>[^.,;:!?\n]{2,60})",
     re.I,
 )
-_BEHIND = re.compile(r"(?P<topic>(?:\S+\s+){1,4}?)के बारे में")
+# From a word's beginning only: within a long one each letter would be tried.
+_BEHIND = re.compile(r"(?<!\S)(?P<topic>(?:\S+\s+){1,4}?)के बारे में")
 _ARTICLE = re.compile(
     r"^(?:the|our|a|an|den|die|das|der|unseren?|le|la|les|l['\u2019]|il|lo|o|a|el|los)\s+",
     re.I,
