@@ -38,10 +38,14 @@ def package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return weights
 
 
+def _nothing(_: str) -> None:
+    """Find no package."""
+
+
 @pytest.fixture
 def no_package(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the weights' package count as not installed."""
-    monkeypatch.setattr("agentkit.models.nano_files.find_spec", lambda _: None)
+    monkeypatch.setattr("agentkit.models.nano_files.find_spec", _nothing)
 
 
 @pytest.fixture
