@@ -150,6 +150,10 @@ def _shares(span: str, values: list[str]) -> bool:
     Thai parts no words: what an argument took of a span stands within it.
     """
     words = span.split()
+    # "10" of "10 minutes" is in no argument "5 minutes", whatever the unit is.
+    amounts = [word for word in words if word.isdecimal()]
+    if amounts and not all(any(a in value for value in values) for a in amounts):
+        return False
     words += [str(n) for n in map(counted_word, words) if n is not None]
     said = [value.lower() for value in values if value]
     unspaced = len(span.split()) == 1 and not span.isascii()

@@ -201,6 +201,10 @@ def left_of_spans(
 
 def _is_said(span: Span, text: str, said: str) -> bool:
     words = [word.strip(_EDGES) for word in text[span.start : span.end].lower().split()]
+    # Of two lengths in minutes the unit alone tells neither: "5 minutes and 10 minutes".
+    amounts = [word for word in words if word.isdecimal()]
+    if span.role == "duration" and not all(holds(said, word) for word in amounts):
+        return False
     counted = [counted_word(word) for word in words]
     figures = [str(number) for number in counted if number is not None]
     return any(word in said for word in (*words, *figures))

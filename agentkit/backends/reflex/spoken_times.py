@@ -149,6 +149,9 @@ def _as_read(
         times = [span for span in over if span.role == "time"]
         if lengths and any(_is_time(_said(one, text), now) for one in times):
             continue  # "at ten for two hours" is a time and a length
+        around = "".join(text[s.start : start] + text[end : s.end] for s in times)
+        if any(map(str.isdigit, around)):
+            continue  # of "il 3 alle 14" no figure may be dropped: the whole is asked about
         found = [span for span in found if span not in over]
         found.append(Span(start, end, "time", 1.0))
     # A lone "next" tells which one, and no time.

@@ -167,7 +167,11 @@ def _lengths(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
     """Remove false lengths beside a real one: "un" of "un timer"."""
     lengths = [s for s in spans if s.role == "duration"]
     known = [s for s in lengths if is_length(text[s.start : s.end])]
-    return tuple(s for s in spans if s not in lengths or not known or s in known)
+    # With a figure it was a length, of a language that is not read here: "1 uur" is not
+    # dropped beside "30 secondes" but left over, and asked about.
+    figured = [s for s in lengths if any(map(str.isdigit, text[s.start : s.end]))]
+    kept = [*known, *figured] if known else lengths
+    return tuple(s for s in spans if s not in lengths or s in kept)
 
 
 def _without_ranks(spans: Sequence[Span], text: str, language: str) -> tuple[Span, ...]:
@@ -300,7 +304,10 @@ def time_of(said: Iterable[str], now: datetime) -> str:
 def _within(said: str, now: datetime) -> str:
     """Remove a word at either end that is not part of the time: "domani alle 10 di"."""
     words = said.split()
-    shorter = (" ".join(words[:-1]), " ".join(words[1:]), " ".join(words[1:-1]))
+    ways = (words[:-1], words[1:], words[1:-1])
+    # A figure is part of the time: of "il 3 alle 14" neither half is meant alone.
+    figures = [word for word in words if any(map(str.isdigit, word))]
+    shorter = (" ".join(w) for w in ways if all(one in w for one in figures))
     return next((one for one in shorter if one and is_time(one, now)), said)
 
 

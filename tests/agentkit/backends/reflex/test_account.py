@@ -46,10 +46,13 @@ def test_no_word_is_dropped() -> None:
         "message Ana on Friday saying hello",
         "schedule a text to Ana saying good luck",
         "write Ana a message this evening saying thanks",
+        "stell einen Timer auf 5 Minuten und einen auf 10 Minuten",
+        "pon un temporizador de 5 minutos y otro de 10 minutos",
+        "kookwekker van 1 uur en 30 secondes",
     ],
 )
 def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
-    """A time that a tool has no place for is asked about, and nothing is sent."""
+    """A time that a tool has no place for is asked about, and nothing is done."""
     assert drafts_of(said) == ()
 
 
