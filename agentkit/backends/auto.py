@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, TextIO, TypeAlias, cast
 
 from agentkit.backends.base import Backend
 from agentkit.errors import AgentkitError, ConfigError, MissingPackage
+from agentkit.installation.derived import models_folder
 from agentkit.installation.distribution import registered
 
 if TYPE_CHECKING:
@@ -153,8 +154,9 @@ def _nano(adapter: str, env: Mapping[str, str], _: Collection[str]) -> Backend:
 def _has_nano(env: Mapping[str, str]) -> bool:
     if env.get("AGENTKIT_NANO"):
         return True
-    # Without an adapter its model is not looked for: that takes a tenth of a second.
-    if not _NANO.exists():
+    # Without an adapter, or a model that was ever added, nothing of models is loaded:
+    # that takes a tenth of a second.
+    if not _NANO.exists() or not models_folder().is_dir():
         return False
     from agentkit.models.nano_files import is_added
 

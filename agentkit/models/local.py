@@ -5,10 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import os
 import struct
-import sys
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal, cast
@@ -25,31 +22,6 @@ from agentkit.models.gguf import read_gguf
 
 # Bytes; the format's own limit.
 _LONGEST_HEADER = 100_000_000
-
-
-def models_folder(
-    env: Mapping[str, str] = os.environ, platform: str = sys.platform
-) -> Path:
-    """Return the folder of models and of what is known about them.
-
-    Args:
-        env: the environment; `AGENTKIT_MODELS` names the folder itself,
-            `XDG_DATA_HOME` and `LOCALAPPDATA` where the platform keeps data.
-        platform: as in `sys.platform`.
-    """
-    own = env.get("AGENTKIT_MODELS", "")
-    if own:
-        return Path(own).expanduser()
-    data = Path(env.get("XDG_DATA_HOME", ""))
-    # A relative path is to be ignored (XDG Base Directory Specification).
-    if data.is_absolute():
-        return data / "agentkit" / "models"
-    if platform == "darwin":
-        support = Path.home() / "Library" / "Application Support"
-        return support / "agentkit" / "models"
-    if platform == "win32" and env.get("LOCALAPPDATA"):
-        return Path(env["LOCALAPPDATA"]) / "agentkit" / "models"
-    return Path.home() / ".local" / "share" / "agentkit" / "models"
 
 
 def is_checkpoint(folder: Path) -> bool:

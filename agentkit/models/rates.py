@@ -9,7 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
 
-from agentkit.models.local import LocalModel, describe, models_folder
+from agentkit.installation.derived import models_folder
+from agentkit.models.local import LocalModel, describe
 from agentkit.stores.shared_files import write_json
 
 _FILE = "rates.json"

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, cast
 
 from agentkit.errors import ConfigError, StoreError
-from agentkit.models.local import LocalModel, describe, is_model, models_folder
+from agentkit.installation.derived import models_folder
+from agentkit.models.local import LocalModel, describe, is_model
 from agentkit.stores.shared_files import write_json
 
 

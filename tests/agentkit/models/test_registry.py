@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from agentkit.errors import ConfigError, StoreError
+from agentkit.installation.derived import models_folder
 from agentkit.models import (
     LocalModel,
     ModelRegistry,
@@ -14,7 +15,6 @@ from agentkit.models import (
     device_rates,
     keep_rates,
 )
-from agentkit.models.local import models_folder
 from agentkit.models.registry import hub_cache
 from tests.agentkit.models.files import make_folder, make_gguf
 
