@@ -14,6 +14,7 @@ from agentkit.understanding import Span
 _JOINING = 2
 # Languages of ours whose scripts know no capitals.
 _NO_CASE = frozenset({"hi", "th"})
+_EDGES = " \t\r\n,;:.!?"
 
 
 def names_in(
@@ -172,3 +173,15 @@ def in_company(
         if len(between.split()) <= _JOINING and not re.search(r"[,;:.!?]", between):
             whole = replace(whole, start=first.start, end=last.end)
     return tuple(whole if span is title else span for span in spans)
+
+
+def named_by_person(
+    spans: Sequence[Span], text: str, params: Mapping[str, Param]
+) -> dict[str, str]:
+    """Let whose invitation it is name it, where the tool has no place for a person."""
+    has_place = any(param.kind in ("person", "people") for param in params.values())
+    people = [text[s.start : s.end].strip(_EDGES) for s in spans if s.role == "person"]
+    named = any(span.role in ("title", "text", "query", "item") for span in spans)
+    if not people or has_place or named or "title" not in params:
+        return {}
+    return {"title": " ".join(people)}

@@ -14,6 +14,7 @@ from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.english import RANK_WORDS
 from agentkit.backends.reflex.foreign_spans import (
     in_company,
+    named_by_person,
     names_in,
     one_text,
     titled,
@@ -141,7 +142,7 @@ def draft_of(
         times = times_in(spans, text, meaning.language, params, context)
         known = {**times.arguments, **measures_in(text, params)}
         spans = in_company(times.spans, text, params)
-        known |= _named_by_person(spans, text, params)
+        known |= named_by_person(spans, text, params)
         heard = replace(meaning, spans=_without_ranks(spans, text, meaning.language))
     arguments = arguments_of(spans, text, params, context, meaning.language)
     arguments |= known
@@ -149,18 +150,6 @@ def draft_of(
     lacks = missing(arguments, dict(params))
     left = left_of_spans(heard, arguments, text, context)
     return CallDraft(tool, arguments, lacks, (), meaning.reason, left=left)
-
-
-def _named_by_person(
-    spans: Sequence[Span], text: str, params: Mapping[str, Param]
-) -> dict[str, str]:
-    """Let whose invitation it is name it, where the tool has no place for a person."""
-    has_place = any(param.kind in ("person", "people") for param in params.values())
-    people = [text[s.start : s.end].strip(_EDGES) for s in spans if s.role == "person"]
-    titled = any(span.role in _BY_NAME["title"] for span in spans)
-    if not people or has_place or titled or "title" not in params:
-        return {}
-    return {"title": " ".join(people)}
 
 
 def _lengths(spans: Sequence[Span], text: str) -> tuple[Span, ...]:

@@ -12,6 +12,7 @@ import pytest
 from agentkit.backends import Reply, Request, ScriptedBackend
 from agentkit.errors import BackendTimeout
 from agentkit.tools import Toolset
+from tests.agentkit.serve.client_tool import WEATHER
 
 if TYPE_CHECKING:
     from openai import OpenAI
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
     from tests.agentkit.serve.conftest import Serve
 
 pytestmark = pytest.mark.slow
-
-WEATHER: Any = {
-    "type": "function",
-    "function": {
-        "name": "get_weather",
-        "description": "Get the weather of a city.",
-        "parameters": {
-            "type": "object",
-            "properties": {"city": {"type": "string"}},
-            "required": ["city"],
-        },
-    },
-}
 
 
 def said(text: str) -> list[Any]:

@@ -12,19 +12,7 @@ import pytest
 from agentkit import Toolset
 from agentkit.backends import ScriptedBackend
 from agentkit.messages import user
-
-_WEATHER: dict[str, Any] = {
-    "type": "function",
-    "function": {
-        "name": "get_weather",
-        "description": "Get the weather of a city.",
-        "parameters": {
-            "type": "object",
-            "properties": {"city": {"type": "string"}},
-            "required": ["city"],
-        },
-    },
-}
+from tests.agentkit.serve.client_tool import WEATHER
 
 
 @pytest.fixture
@@ -60,7 +48,7 @@ def test_a_run_too_many_that_would_wait_ends(one: Any) -> None:
 
     async def refused() -> tuple[int, int]:
         said = (user("How is the weather in Paris?"),)
-        pieces = await AssistantRuns(most=0).turn(one, said, [_WEATHER], {})
+        pieces = await AssistantRuns(most=0).turn(one, said, [WEATHER], {})
         with pytest.raises(ApiError) as told:
             async for _ in pieces:
                 pass

@@ -183,7 +183,7 @@ def test_broken_promises_are_named() -> None:
 
 class Wordless(Sound):
     async def reply(self, request: Request) -> Reply:
-        raise NotImplementedError
+        raise LookupError
 
 
 def test_an_error_without_words_is_told_by_its_place() -> None:
