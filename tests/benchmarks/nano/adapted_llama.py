@@ -165,3 +165,24 @@ def matrices(adapter: dict[str, Tensor], file: Path) -> Iterator[tuple[str, Any]
         for part, b in zip(parts, packed.split(sizes), strict=True):
             yield f"{part}.lora_a", a.numpy()
             yield f"{part}.lora_b", b.contiguous().numpy()
+
+
+def packed(file: Path) -> dict[str, Tensor]:
+    """Read back what `matrices` gave: A and B of each packed matrix.
+
+    Args:
+        file: an adapter's GGUF file, trained with RANK and SCALE.
+    """
+    found = {
+        one.name: torch.tensor(dequantize(one.data, one.tensor_type))
+        for one in GGUFReader(file).tensors
+    }
+    adapter: dict[str, Tensor] = {}
+    for at in sorted({int(name.split(".")[1]) for name in found}):
+        for name, parts in PACKED.items():
+            weights = [f"blk.{at}.{part}.weight" for part in parts]
+            adapter[f"{at}_{name}_a"] = found[f"{weights[0]}.lora_a"]
+            adapter[f"{at}_{name}_b"] = torch.cat(
+                [found[f"{weight}.lora_b"] for weight in weights]
+            )
+    return adapter

@@ -1,10 +1,11 @@
 """Trains nano: a LoRA adapter for SmolLM2-135M-Instruct that speaks our call form.
 
-    python -m tests.benchmarks.nano.train DATA.jsonl FOLDER [--minutes N]
+    python -m tests.benchmarks.nano.train DATA.jsonl FOLDER [--minutes N] [--start A.gguf]
 
 DATA holds what `stages.py` writes. FOLDER keeps the adapter with the optimizer and the
 place in the data; the same command goes on from there. In the last part of the time the
-rate falls to nothing. One thread, float32.
+rate falls to nothing. With --start the first run begins from an adapter that was exported.
+One thread, float32.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from torch import Tensor, nn
 from torch.nn.functional import cross_entropy, linear
 
 from agentkit.backends.gguf_loader import load_gguf
-from tests.benchmarks.nano.adapted_llama import AdaptedLlama
+from tests.benchmarks.nano.adapted_llama import AdaptedLlama, packed
 
 # The layers below are left as they are: they need no way back.
 FIRST_LAYER = 12
@@ -99,6 +100,8 @@ def train(model: AdaptedLlama, rows: list[Row], folder: Path, options: Any) -> N
         way.load_state_dict(kept["optimizer"])
         same = kept["data"] == str(options.data)
         state = kept["state"] | ({} if same else {"batch": 0})
+    elif options.start:
+        model.adapter.load_state_dict(packed(options.start))
     seen = {token for ids, _ in rows for token in ids}
     words = torch.tensor(sorted(seen | set(range(COMMON))))
     lesson = batches(rows, options.seed)
@@ -150,6 +153,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path, help="an exported adapter")
     options = parser.parse_args()
     torch.set_num_threads(1)
     lines = options.data.read_text("utf-8").splitlines()
