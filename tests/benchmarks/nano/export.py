@@ -41,6 +41,7 @@ SOURCES = {
     "ha": "Home Assistant's intents, CC BY 4.0",
     "foreign": "foreign requests of our own, Apache-2.0",
     "sayings": "sentences of our own, Apache-2.0",
+    "written": "requests written one by one, our own, Apache-2.0",
 }
 
 
@@ -93,7 +94,8 @@ def card(folder: Path) -> dict[str, Any]:
         "data": {SOURCES.get(name, name): count for name, count in counts.items()},
         "licence": "Apache-2.0, with the attributions above",
         "limits": "It answers with calls, and goes on from those before. It does not talk, "
-        "rewrite or summarise. Few of its rows are in other languages than English.",
+        "rewrite or summarise. Half of its rows are English, the others German, French, "
+        "Spanish, Italian and Portuguese.",
     }
 
 

@@ -81,12 +81,12 @@ def positive(lang: str, per_frame: int, seed: int) -> Iterator[Asked]:
 def _filled(frame: Frame, chance: random.Random) -> Asked | None:
     text, parts = filled_parts(frame, chance)
     found = call_of(frame.tool, frame.lang, text, parts)
-    if found is None or not _is_valid(*found):
+    if found is None or not is_valid(*found):
         return None
     return Asked(text, call(*found), frame.lang, frame.id)
 
 
-def _is_valid(tool: str, arguments: dict[str, Any]) -> bool:
+def is_valid(tool: str, arguments: dict[str, Any]) -> bool:
     """Whether the tool takes a call; who is meant nobody can tell without contacts."""
     given = {name: value for name, value in arguments.items() if value != ""}
     try:

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.nano.stages FILE.jsonl [--seed N] [--show N]
 
-English first: a model of this size was taught little else. What is measured on, by its
-frame, is left out.
+Requests that were written one by one, twice in other letters; and sayings filled with
+words, as many as those. What is measured on, by its frame, is left out.
 """
 
 from __future__ import annotations
@@ -18,28 +18,40 @@ from pathlib import Path
 
 from tests.benchmarks.nano.dialogues import answers, follow_ups, joined
 from tests.benchmarks.nano.rows import LANGS, NONE, Asked, negative, positive
+from tests.benchmarks.nano.written_rows import trained_rows, typed_lower
 
-# How often each English frame is filled; the share of what no tool does.
-FILLINGS, FOREIGN = 8, 0.22
-# For each English request: follow-ups, new requests behind others, joined ones, and
-# requests in another language.
-SHARES = {"follow": 0.17, "behind": 0.07, "joined": 0.07, "abroad": 0.24}
+# How often each frame is filled, in English and in the other languages; and the share of
+# what no tool does among what is filled.
+FILLINGS, ABROAD, FOREIGN = 4, 2, 0.22
+# For each English request: follow-ups, new requests behind others, and joined ones.
+SHARES = {"follow": 0.17, "behind": 0.07, "joined": 0.07}
+# How often a written request is read.
+COPIES = 2
 
 
 def stage(seed: int) -> list[Asked]:
     """Return the rows of training."""
     chance = random.Random(seed)
+    own = trained_rows()
+    rows = [typed_lower(row, chance) for _ in range(COPIES) for row in own]
+    filled = sayings(seed, chance)
+    rows += chance.sample(filled, min(len(filled), len(rows)))
+    chance.shuffle(rows)
+    return rows
+
+
+def sayings(seed: int, chance: random.Random) -> list[Asked]:
+    """Return sayings with words in their slots, follow-ups, and what no tool does."""
     english = list(trained(positive("en", FILLINGS, seed)))
     rows = [*english, *trained(follow_ups(english, _part(english, "follow"), seed))]
     rows += trained(answers(english, seed))
     rows += joined(english, _part(english, "joined"), seed)
-    abroad = [r for lang in LANGS[1:] for r in trained(positive(lang, 1, seed))]
-    rows += chance.sample(abroad, _part(english, "abroad"))
+    for lang in LANGS[1:]:
+        rows += trained(positive(lang, ABROAD, seed))
     foreign = list(trained(negative(LANGS, seed)))
-    rows += chance.sample(foreign, int(FOREIGN / (1 - FOREIGN) * len(rows)))
-    rows += _behind(english, foreign, _part(english, "behind"), chance)
-    chance.shuffle(rows)
-    return rows
+    count = int(FOREIGN / (1 - FOREIGN) * len(rows))
+    rows += chance.sample(foreign, min(count, len(foreign)))
+    return rows + _behind(english, foreign, _part(english, "behind"), chance)
 
 
 def trained(rows: Iterable[Asked]) -> list[Asked]:

@@ -47,8 +47,10 @@ def typed_lower(row: Asked, chance: random.Random) -> Asked:
     calls = parse_calls(row.answer, installed_tools()).calls
     lowered = format_calls([_lowered(call, row.text) for call in calls])
     # What ended in a mark that belongs to it stays as it was.
-    spans = [v for call in calls for v in _strings(call) if v.rstrip(" .!?") != v]
-    return row if spans else replace(row, text=text, answer=lowered)
+    marked = [v for c in calls for v in words_of(list(c.arguments.values()))]
+    if any(words.rstrip(" .!?") != words for words in marked):
+        return row
+    return replace(row, text=text, answer=lowered)
 
 
 def _lowered(call: ToolCall, text: str) -> ToolCall:
@@ -60,8 +62,10 @@ def _lowered(call: ToolCall, text: str) -> ToolCall:
     return replace(call, arguments={k: value(v) for k, v in call.arguments.items()})
 
 
-def _strings(call: ToolCall) -> Iterator[str]:
-    for value in call.arguments.values():
-        for one in value if is_list(value) else [value]:
-            if isinstance(one, str):
-                yield one
+def words_of(value: object) -> Iterator[str]:
+    """Yield the strings of an argument."""
+    if is_list(value):
+        for one in value:
+            yield from words_of(one)
+    elif isinstance(value, str):
+        yield value
