@@ -16,8 +16,8 @@ from tests.benchmarks.nano.written_rows import (
     KEPT,
     trained_rows,
     typed_lower,
-    written,
     words_of,
+    written,
 )
 
 FILES = sorted(FOLDER.glob("*.tsv"))
