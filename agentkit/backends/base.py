@@ -56,6 +56,7 @@ class Traits:
         reads_all_tools: whether a long toolset costs it nothing, so that none is left
             out.
         holds_schema: whether an answer is kept to `Request.schema` as it is written.
+        writes: whether it answers in prose of its own, as rules do not.
         sees_images: whether it takes pictures.
         reads_files: whether it makes use of the text of files that are shown to it.
         streams: whether it passes on its text in pieces, as it is made.
@@ -76,6 +77,7 @@ class Traits:
     holds_calls: bool = False
     holds_schema: bool = False
     reads_all_tools: bool = False
+    writes: bool = True
     sees_images: bool = False
     reads_files: bool = True
     streams: bool = False

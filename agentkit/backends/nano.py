@@ -2,16 +2,16 @@
 
 The prompt holds what was said and nothing of the tools; a grammar holds the answer to
 calls of the tools that the adapter was trained for, or the model leaves the request to
-another backend. Results are told in the tools' own words.
+another backend. Results are told in the tools' own words. Instructions to write a text
+that the adapter was trained by it follows freely.
 
-Not covered: tools that it was not trained for, answers in prose, several steps.
+Not covered: tools that it was not trained for, conversation, several steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from math import exp
 from pathlib import Path
 from threading import Event, Lock
 
@@ -22,19 +22,14 @@ from agentkit.backends.decode import Tally
 from agentkit.backends.gguf_loader import Progress, load_gguf
 from agentkit.backends.gguf_reader import generate
 from agentkit.backends.guides import said_in
+from agentkit.backends.learnt_calls import reply_of
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
 from agentkit.backends.llama_library import require_llama_cpp
-from agentkit.backends.reflex.call_plan import question_for
-from agentkit.backends.reflex.dialogue import spoken_in_turns
-from agentkit.backends.reflex.drafts import CallDraft
-from agentkit.backends.reflex.kits import kit_for
-from agentkit.backends.reflex.slot_filling import missing
-from agentkit.backends.replies import ReplyReader, Tell, in_thread
+from agentkit.backends.replies import Tell, in_thread
 from agentkit.backends.result_words import tell_results
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import GrammarCache, GrammarTokenizer
-from agentkit.language import speaking
-from agentkit.messages import Conversation, Message, Question, ToolCall
+from agentkit.messages import Conversation, Message
 from agentkit.models.adapters import Adapter, read_adapter
 from agentkit.prompting.tokenizers import (
     PromptPart,
@@ -50,11 +45,6 @@ from agentkit.understanding import read
 WINDOW, LONGEST = 1024, 160
 # What counts that the adapter would begin a call, beside what the understanding says.
 _HEED = Heed(0.5)
-# How likely a call has to be: that one is asked for, as the understanding reads it, and
-# that it is this one, as the model wrote its tokens among those that the grammar allows.
-# More where something is changed or sent. Fitted on requests that it was not trained on:
-# behind the rules it then adds whole calls, and hardly a wrong act.
-SURE_TO_READ, SURE_TO_ACT = 0.5, 0.9
 
 
 class NanoBackend:
@@ -120,6 +110,8 @@ class NanoBackend:
         # It was trained on requests alone: it would make up what a result says.
         if request.conversation[-1].role == "tool":
             return tell_results(request, "in the tools' own words")
+        if self._writes(request):
+            return await self._write(request)
         known = self._known(request.toolset)
         if stranger := _stranger(request, known):
             return _left(stranger)
@@ -131,7 +123,7 @@ class NanoBackend:
                 return self._answer(asked, stop)
 
         answer = await in_thread(work, lambda _: None, self._interrupt)
-        return _left("it was stopped") if answer is None else _reply(request, *answer)
+        return _left("it was stopped") if answer is None else reply_of(request, *answer)
 
     def close(self) -> None:
         """Give the memory back; the next reply loads the files again."""
@@ -140,10 +132,44 @@ class NanoBackend:
                 self._loaded.close()
                 self._loaded = self._tokenizer = None
 
-    def _known(self, toolset: Toolset) -> Toolset:
+    @property
+    def _adapter(self) -> Adapter:
         if self._learnt is None:
             self._learnt = read_adapter(self.adapter, self.model)
-        return self._learnt.known(toolset)
+        return self._learnt
+
+    def _known(self, toolset: Toolset) -> Toolset:
+        return self._adapter.known(toolset)
+
+    def _writes(self, request: Request) -> bool:
+        """Whether a text is wanted, by instructions that it was trained with."""
+        first, *others = request.conversation
+        return (
+            not len(request.toolset)
+            and first.role == "system"
+            and first.text.startswith(self._adapter.writes or ("\0",))
+            and len(others) == 1
+        )
+
+    async def _write(self, request: Request) -> Reply:
+        """Follow instructions to write; what is written is streamed."""
+        told, said = request.conversation
+        prompt = (control("im_start"), text_part("user", f"{told.text}\n\n{said.text}"))
+
+        def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:
+            with self._busy:
+                model = self._ready()
+                ids = encode_parts((*prompt, control("im_end")), model)
+                # A text of about the same length; a summary is shorter.
+                sampling = Sampling(min(WINDOW - len(ids), 64 + 2 * len(ids)))
+                return self._generated(model, ids, sampling, tell, stop)
+
+        answer = await in_thread(work, request.on_text, self._interrupt)
+        if answer is None:
+            return _left("it was stopped")
+        pieces, tally = answer
+        reply = Reply(text=pieces.text.strip(), finish_reason=tally.finish_reason)
+        return counted(reply, pieces, tally, ())
 
     def _answer(self, request: Request, stop: Event) -> tuple[Pieces, Tally] | None:
         """Load, encode and generate, in a thread."""
@@ -151,11 +177,24 @@ class NanoBackend:
         ids = encode_parts(tuple(_parts(request.conversation)), model)
         # A conversation that is too long loses its beginning: the last request is what
         # counts.
-        prompt, sampling = ids[-(WINDOW - LONGEST) :], Sampling(LONGEST)
+        prompt, fork = ids[-(WINDOW - LONGEST) :], self._fork(request)
+        return self._generated(
+            model, prompt, Sampling(LONGEST), lambda _: None, stop, fork
+        )
+
+    @staticmethod
+    def _generated(
+        model: LlamaCppModel,
+        ids: Sequence[int],
+        sampling: Sampling,
+        tell: Tell,
+        stop: Event,
+        fork: Fork | None = None,
+    ) -> tuple[Pieces, Tally] | None:
+        """Generate; None where it was interrupted."""
         model.serve(stop)
         try:
-            fork = self._fork(request)
-            return generate(model, prompt, sampling, lambda _: None, stop, fork)
+            return generate(model, ids, sampling, tell, stop, fork)
         except Interrupted:
             return None
         finally:
@@ -231,58 +270,3 @@ def _stranger(request: Request, known: Toolset) -> str:
 
 def _left(reason: str) -> Reply:
     return Reply(abstained=True, reason=reason)
-
-
-def _reply(request: Request, pieces: Pieces, tally: Tally) -> Reply:
-    """Read what was written: calls, or the mark; and ask for what a call lacks."""
-    reading = ReplyReader(request.toolset)
-    reading.hear(pieces.text)
-    reply = counted(reading.close(tally.finish_reason), pieces, tally, ())
-    if not reply.calls:
-        return replace(
-            reply, text="", abstained=True, reason="no tool of its own does this"
-        )
-    if not is_sure(reply.calls, request, pieces):
-        why = "it is not sure enough of the call"
-        return replace(reply, text="", calls=(), abstained=True, reason=why)
-    said = [turn.text for turn in request.conversation if turn.role == "user"]
-    language = spoken_in_turns(said)
-    # A question is put in the language that the user speaks.
-    with speaking(language):
-        question = question_of(reply.calls, request.toolset)
-    if question is not None:
-        return replace(reply, text=question.text, calls=(), question=question)
-    calls = tuple(_filled(call) for call in reply.calls)
-    return replace(reply, calls=calls, language=language)
-
-
-def is_sure(calls: tuple[ToolCall, ...], request: Request, pieces: Pieces) -> bool:
-    """Tell whether calls are likely enough for what they would do.
-
-    Args:
-        calls: what was written.
-        request: what they answer.
-        pieces: the tokens that they were written with.
-    """
-    lean = leaning(request)
-    # A follow-up cannot be read without the turns before it, which the model has seen.
-    asked = 1 / (1 + exp(-lean.odds)) if lean else 1.0
-    likely = asked * exp(sum(token.logprob for token in pieces.chosen))
-    acts = any(request.toolset[call.name].effect != "read" for call in calls)
-    return likely >= (SURE_TO_ACT if acts else SURE_TO_READ)
-
-
-def _filled(call: ToolCall) -> ToolCall:
-    """Leave out empty values: they mean that nothing was said."""
-    given = {k: v for k, v in call.arguments.items() if v not in ("", [], [""])}
-    return replace(call, arguments=given)
-
-
-def question_of(calls: tuple[ToolCall, ...], toolset: Toolset) -> Question | None:
-    """Ask for the first argument that calls lack; None where they lack none."""
-    params = kit_for(toolset).params
-    for call in calls:
-        lacks = missing(dict(_filled(call).arguments), dict(params[call.name]))
-        if lacks:
-            return question_for(CallDraft(call.name, {}, lacks, (), ""))
-    return None

@@ -197,6 +197,7 @@ def _told(traits: Traits) -> str:
         "NOT on this device": not traits.on_device,
         f"{traits.window:,} tokens": traits.window > 0,
         "reads all tools": traits.reads_all_tools,
+        "writes": traits.writes,
         "sends tools in the server's format": traits.native_tools,
         "holds calls to the tools": traits.holds_calls,
         "sees images": traits.sees_images,

@@ -34,9 +34,9 @@ from agentkit.outcomes import Done, Outcome
 from agentkit.tools.schema.json_schema import is_list
 
 _NEEDS_A_MODEL = (
-    "writing needs a model, and none is configured: name one with --backend "
-    "(llama_cpp:FILE.gguf, ollama:MODEL, or a provider: agentkit providers), or add one "
-    "with `agentkit models add`"
+    "writing needs a model, and none is configured: add one that writes short messages "
+    "anew with `agentkit models add nano`, or name one with --backend "
+    "(llama_cpp:FILE.gguf, ollama:MODEL, or a provider: agentkit providers)"
 )
 _MESSAGES = "find_messages"
 
@@ -120,12 +120,10 @@ class _Writer:
         self._backends: list[Backend] = (
             [self._opened.backend()[0]] if isinstance(named, str) else named
         )
-        if all(one.traits.reads_all_tools for one in self._backends):
-            raise ConfigError(_NEEDS_A_MODEL)
         # Rules write nothing: a model alone is asked.
-        self._backends = [
-            one for one in self._backends if not one.traits.reads_all_tools
-        ]
+        self._backends = [one for one in self._backends if one.traits.writes]
+        if not self._backends:
+            raise ConfigError(_NEEDS_A_MODEL)
         self._given = given
 
     @property

@@ -23,6 +23,7 @@ from agentkit.tools.schema.json_schema import is_list
 # Of the metadata below and of the prompt that the adapter is trained with.
 VERSION = 1
 VERSION_KEY, TOOLS_KEY, SUM_KEY = "agentkit.version", "agentkit.tools", "agentkit.sum"
+WRITES_KEY = "agentkit.writes"
 _PARTS = (".lora_a", ".lora_b")
 
 
@@ -33,10 +34,12 @@ class Adapter:
     Attributes:
         path: its file.
         tools: the tools that it knows, with the arguments that it gives.
+        writes: how instructions begin that it was trained to write by, in prose.
     """
 
     path: Path
     tools: Mapping[str, tuple[str, ...]]
+    writes: tuple[str, ...] = ()
 
     def known(self, toolset: Toolset) -> Toolset:
         """Return the tools of a set that it knows."""
@@ -70,7 +73,7 @@ def read_adapter(path: Path, base: Path) -> Adapter:
     _check_version(file)
     _check_sum(file)
     _check_fit(file, read_gguf(base))
-    return Adapter(path, _tools(file))
+    return Adapter(path, _tools(file), _writes(file))
 
 
 def _check_version(file: GgufFile) -> None:
@@ -124,3 +127,16 @@ def _tools(file: GgufFile) -> dict[str, tuple[str, ...]]:
         raise BackendUnavailable(f"{file.path} names no tools: make the adapter anew")
     named = cast(dict[str, Any], facts)
     return {name: tuple(map(str, a)) for name, a in named.items() if is_list(a)}
+
+
+def _writes(file: GgufFile) -> tuple[str, ...]:
+    # An adapter that was made before it could write says nothing of it.
+    try:
+        openings: object = json.loads(file.metadata.get(WRITES_KEY, "[]"))
+    except ValueError:
+        openings = None
+    if not is_list(openings):
+        raise BackendUnavailable(
+            f"{file.path} is unclear about what it writes: make the adapter anew"
+        )
+    return tuple(map(str, openings))

@@ -33,7 +33,9 @@ class ReflexBackend:
     """
 
     name = "reflex"
-    traits = Traits(on_device=True, reads_all_tools=True, reads_files=False)
+    traits = Traits(
+        on_device=True, reads_all_tools=True, writes=False, reads_files=False
+    )
 
     def __init__(self) -> None:
         """Begin with nothing read."""

@@ -14,11 +14,12 @@ from agentkit import Agent, Toolset, tool
 from agentkit.backends.answers import Pieces
 from agentkit.backends.base import Request
 from agentkit.backends.decode import ChosenToken
-from agentkit.backends.nano import NanoBackend, is_sure, question_of
+from agentkit.backends.learnt_calls import is_sure, question_of
+from agentkit.backends.nano import NanoBackend
 from agentkit.backends.scripted import ScriptedBackend
 from agentkit.discovery import installed_tools
 from agentkit.errors import BackendUnavailable
-from agentkit.messages import ToolCall, assistant, user
+from agentkit.messages import ToolCall, assistant, system, user
 from agentkit.models.adapters import SUM_KEY, TOOLS_KEY, checksum
 from agentkit.models.gguf import read_gguf
 from agentkit.models.nano_files import ADAPTER, installed_weights
@@ -171,3 +172,14 @@ def test_tools_of_others_are_left(nano: NanoBackend) -> None:
     text = "water the plants in the kitchen please"
     asked = Request(conversation=(user(text),), toolset=both)
     assert "water_plants" not in [c.name for c in asyncio.run(nano.reply(asked)).calls]
+
+
+@pytest.mark.slow
+def test_texts_are_left_by_an_adapter_that_learnt_none() -> None:
+    """Instructions that an adapter was not trained by are left to another backend."""
+    weights = installed_weights()
+    assert weights is not None
+    turns = (system("Write a poem."), user("about the sea"))
+    backend = NanoBackend(weights, ADAPTER)
+    reply = asyncio.run(backend.reply(Request(conversation=turns, toolset=Toolset())))
+    assert (reply.abstained, reply.text) == (True, "")

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from agentkit.backends.nano import question_of
+from agentkit.backends.learnt_calls import question_of
 from agentkit.pythonic import parse_calls
 from tests.benchmarks.nano.gold_rules import EARLIER, LONGER, SHORTER
 from tests.benchmarks.nano.rows import NONE, Asked, call, filled_parts, installed_tools

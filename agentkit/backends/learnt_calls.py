@@ -1,0 +1,84 @@
+"""What becomes of calls that a model wrote by heart: made, asked about, or left.
+
+The bounds on how sure a call has to be are here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import exp
+
+from agentkit.backends.answers import Pieces, counted
+from agentkit.backends.base import Reply, Request
+from agentkit.backends.decision import leaning
+from agentkit.backends.decode import Tally
+from agentkit.backends.reflex.call_plan import question_for
+from agentkit.backends.reflex.dialogue import spoken_in_turns
+from agentkit.backends.reflex.drafts import CallDraft
+from agentkit.backends.reflex.kits import kit_for
+from agentkit.backends.reflex.slot_filling import missing
+from agentkit.backends.replies import ReplyReader
+from agentkit.language import speaking
+from agentkit.messages import Question, ToolCall
+from agentkit.tools import Toolset
+
+# How likely a call has to be: that one is asked for, as the understanding reads it, and
+# that it is this one, as the model wrote its tokens among those that the grammar allows.
+# More where something is changed or sent. Fitted on requests that it was not trained on:
+# behind the rules it then adds whole calls, and hardly a wrong act.
+SURE_TO_READ, SURE_TO_ACT = 0.5, 0.9
+
+
+def reply_of(request: Request, pieces: Pieces, tally: Tally) -> Reply:
+    """Read what was written: calls, or the mark; and ask for what a call lacks."""
+    reading = ReplyReader(request.toolset)
+    reading.hear(pieces.text)
+    reply = counted(reading.close(tally.finish_reason), pieces, tally, ())
+    if not reply.calls:
+        return replace(
+            reply, text="", abstained=True, reason="no tool of its own does this"
+        )
+    if not is_sure(reply.calls, request, pieces):
+        why = "it is not sure enough of the call"
+        return replace(reply, text="", calls=(), abstained=True, reason=why)
+    said = [turn.text for turn in request.conversation if turn.role == "user"]
+    language = spoken_in_turns(said)
+    # A question is put in the language that the user speaks.
+    with speaking(language):
+        question = question_of(reply.calls, request.toolset)
+    if question is not None:
+        return replace(reply, text=question.text, calls=(), question=question)
+    calls = tuple(_filled(call) for call in reply.calls)
+    return replace(reply, calls=calls, language=language)
+
+
+def is_sure(calls: tuple[ToolCall, ...], request: Request, pieces: Pieces) -> bool:
+    """Tell whether calls are likely enough for what they would do.
+
+    Args:
+        calls: what was written.
+        request: what they answer.
+        pieces: the tokens that they were written with.
+    """
+    lean = leaning(request)
+    # A follow-up cannot be read without the turns before it, which the model has seen.
+    asked = 1 / (1 + exp(-lean.odds)) if lean else 1.0
+    likely = asked * exp(sum(token.logprob for token in pieces.chosen))
+    acts = any(request.toolset[call.name].effect != "read" for call in calls)
+    return likely >= (SURE_TO_ACT if acts else SURE_TO_READ)
+
+
+def _filled(call: ToolCall) -> ToolCall:
+    """Leave out empty values: they mean that nothing was said."""
+    given = {k: v for k, v in call.arguments.items() if v not in ("", [], [""])}
+    return replace(call, arguments=given)
+
+
+def question_of(calls: tuple[ToolCall, ...], toolset: Toolset) -> Question | None:
+    """Ask for the first argument that calls lack; None where they lack none."""
+    params = kit_for(toolset).params
+    for call in calls:
+        lacks = missing(dict(_filled(call).arguments), dict(params[call.name]))
+        if lacks:
+            return question_for(CallDraft(call.name, {}, lacks, (), ""))
+    return None
