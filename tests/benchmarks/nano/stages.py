@@ -3,7 +3,8 @@
     python -m tests.benchmarks.nano.stages FILE.jsonl [--seed N] [--show N]
 
 Requests that were written one by one, twice in other letters; sayings filled with
-words, as many as those; and texts that were written anew. What is measured on, by its frame, is left out.
+words, a third as many; and texts that were written anew. What is measured on, by its
+frame, is left out.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ def stage(seed: int) -> list[Asked]:
     own = trained_rows()
     rows = [typed_lower(row, chance) for _ in range(COPIES) for row in own]
     filled = sayings(seed, chance)
-    rows += chance.sample(filled, min(len(filled), len(rows)))
+    rows += chance.sample(filled, min(len(filled), len(rows) // 3))
     rows += COPIES * text_rows()
     chance.shuffle(rows)
     return rows
