@@ -21,6 +21,11 @@ from agentkit.backends.usage import FinishReason
 from agentkit.grammar import Guide
 
 
+# A small model may fall into a loop that its likeliest token never leaves: "no, no, no".
+# Six rounds of sixteen tokens are no verse, and no line of a table.
+LOOP, LONGEST_PERIOD = 96, 16
+
+
 class TokenMask(Protocol):
     """What bars tokens, as a grammar does."""
 
@@ -249,7 +254,16 @@ class Decoder:
         return stopped or (self.guide is not None and self.guide.finished)
 
     def _over(self, limit: int) -> bool:
-        return self.ended or len(self._answer) >= limit or self.stopped()
+        full = len(self._answer) >= limit or self._repeats()
+        return self.ended or full or self.stopped()
+
+    def _repeats(self) -> bool:
+        """Whether the same few tokens came for so long that nothing else will."""
+        last = self._answer[-LOOP:]
+        return len(last) == LOOP and any(
+            last == self._answer[-LOOP - period : -period]
+            for period in range(1, LONGEST_PERIOD + 1)
+        )
 
     def _certain(self, limit: int) -> Generator[ChosenToken]:
         """Append what the grammar leaves no choice about: nothing is computed."""

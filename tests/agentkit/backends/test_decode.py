@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from agentkit.backends.decode import Chooser, Decoder
+from agentkit.backends.decode import LOOP, Chooser, Decoder
 from agentkit.grammar import Guide
 from tests.agentkit.backends.fake_reader import FakeReader
 
@@ -115,3 +115,20 @@ def test_stopped_before_the_next_pass() -> None:
     for chosen in decoder.generate(PROMPT, 50):
         heard.append(chosen.token)
     assert (heard, len(reader.passes)) == ([1, 2], 2)
+
+
+@pytest.mark.parametrize("period", [1, 3, 16])
+def test_a_loop_ends_the_answer(period: int) -> None:
+    """An answer that says the same tokens again and again is cut off, and not ended."""
+    looping = [*ANSWER[:-1], *(list(range(10, 10 + period)) * 100)]
+    reader = FakeReader(len(PROMPT), looping)
+    answer, decoder = decoded(reader, limit=400)
+    assert len(answer) <= len(ANSWER) + LOOP + period
+    assert decoder.tally.finish_reason == "length"
+
+
+def test_what_repeats_for_a_while_goes_on() -> None:
+    """A refrain, or a row of a table, is no loop."""
+    verse = [*range(10, 26)] * 6 + [STOP]
+    answer, _ = decoded(FakeReader(len(PROMPT), verse), limit=400)
+    assert answer == verse
