@@ -20,7 +20,6 @@ from agentkit.backends.speculation import Drafter
 from agentkit.backends.usage import FinishReason
 from agentkit.grammar import Guide
 
-
 # A small model may fall into a loop that its likeliest token never leaves: "no, no, no".
 # Six rounds of sixteen tokens are no verse, and no line of a table.
 LOOP, LONGEST_PERIOD = 96, 16
