@@ -5,7 +5,9 @@ The bounds on how sure a call has to be are here.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from math import exp
 
 from agentkit.backends.answers import Pieces, counted
@@ -20,6 +22,9 @@ from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.replies import ReplyReader
 from agentkit.language import speaking
 from agentkit.messages import Question, ToolCall
+from agentkit.slots.duration import resolve_duration
+from agentkit.slots.recurrence import resolve_recurrence
+from agentkit.slots.when import resolve_when
 from agentkit.tools import Toolset
 
 # How likely a call has to be: that one is asked for, as the understanding reads it, and
@@ -27,6 +32,16 @@ from agentkit.tools import Toolset
 # More where something is changed or sent. Fitted on requests that it was not trained on:
 # behind the rules it then adds whole calls, and hardly a wrong act.
 SURE_TO_READ, SURE_TO_ACT = 0.5, 0.9
+
+# Reads words at a clock, in a language; ValueError where they cannot be read.
+Reader = Callable[[str, datetime, str], object]
+_READERS: dict[str, Reader] = {
+    "when": lambda words, now, language: resolve_when(words, now, locale=language),
+    "duration": lambda words, _, __: resolve_duration(words),
+    "recurrence": lambda words, now, language: resolve_recurrence(
+        words, now, locale=language
+    ),
+}
 
 
 def reply_of(request: Request, pieces: Pieces, tally: Tally) -> Reply:
@@ -43,6 +58,8 @@ def reply_of(request: Request, pieces: Pieces, tally: Tally) -> Reply:
         return replace(reply, text="", calls=(), abstained=True, reason=why)
     said = [turn.text for turn in request.conversation if turn.role == "user"]
     language = spoken_in_turns(said)
+    timed = tuple(times_read(call, request, language) for call in reply.calls)
+    reply = replace(reply, calls=timed)
     # A question is put in the language that the user speaks.
     with speaking(language):
         question = question_of(reply.calls, request.toolset)
@@ -66,6 +83,38 @@ def is_sure(calls: tuple[ToolCall, ...], request: Request, pieces: Pieces) -> bo
     likely = asked * exp(sum(token.logprob for token in pieces.chosen))
     acts = any(request.toolset[call.name].effect != "read" for call in calls)
     return likely >= (SURE_TO_ACT if acts else SURE_TO_READ)
+
+
+def times_read(call: ToolCall, request: Request, language: str) -> ToolCall:
+    """Cut what is given as a time, a length or a rhythm down to what can be read as one.
+
+    "on Monday instead" is Monday; "the rain" is no time, and was not meant as one.
+    """
+    params = kit_for(request.toolset).params[call.name]
+    given = dict(call.arguments)
+    for name, value in call.arguments.items():
+        reader = _READERS.get(params[name].kind) if name in params else None
+        if reader is not None and isinstance(value, str) and value:
+            given[name] = _longest_read(value, reader, request.context.now, language)
+    return replace(call, arguments=given)
+
+
+def _longest_read(value: str, reader: Reader, now: datetime, language: str) -> str:
+    words = value.split()
+    for size in range(len(words), 0, -1):
+        for at in range(len(words) - size + 1):
+            part = " ".join(words[at : at + size])
+            if _can_read(part, reader, now, language):
+                return value if size == len(words) else part
+    return ""
+
+
+def _can_read(part: str, reader: Reader, now: datetime, language: str) -> bool:
+    try:
+        reader(part, now, language)
+    except ValueError:
+        return False
+    return True
 
 
 def _filled(call: ToolCall) -> ToolCall:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from math import log
 from pathlib import Path
 
 import pytest
 
-from agentkit import Agent, Toolset, tool
+from agentkit import Agent, Context, Toolset, tool
 from agentkit.backends.answers import Pieces
 from agentkit.backends.base import Request
 from agentkit.backends.decode import ChosenToken
-from agentkit.backends.learnt_calls import is_sure, question_of
+from agentkit.backends.learnt_calls import is_sure, question_of, times_read
 from agentkit.backends.nano import NanoBackend
 from agentkit.backends.scripted import ScriptedBackend
 from agentkit.discovery import installed_tools
@@ -26,6 +27,7 @@ from agentkit.models.nano_files import ADAPTER, installed_weights
 from tests.agentkit.models.files import make_gguf
 
 TOOLS = installed_tools()
+NOW = datetime(2026, 9, 24, 10, tzinfo=UTC)
 
 
 @tool
@@ -93,6 +95,48 @@ def test_what_nobody_asked_for_is_not_sure() -> None:
     """A greeting asks for no call, however surely one was written."""
     said = Request(conversation=(user("hello there"),), toolset=TOOLS)
     assert not is_sure((ToolCall("tell_time", {}),), said, written(-0.01))
+
+
+@pytest.mark.parametrize(
+    ("call", "read", "lang"),
+    [
+        (ToolCall("cancel_event", {"title": "gym", "when": "the rain"}), "", "en"),
+        (ToolCall("cancel_event", {"when": "on Monday instead"}), "on Monday", "en"),
+        (ToolCall("cancel_event", {"when": "el martes"}), "el martes", "es"),
+        (
+            ToolCall("cancel_event", {"when": "das Treffen um drei Uhr"}),
+            "um drei Uhr",
+            "de",
+        ),
+    ],
+)
+def test_what_is_no_time_is_none(call: ToolCall, read: str, lang: str) -> None:
+    """Of words that are given as a time, those stay that can be read as one."""
+    request = Request(
+        conversation=(user("..."),), toolset=TOOLS, context=Context(now=NOW)
+    )
+    found = times_read(call, request, lang)
+    assert found.arguments["when"] == read
+    assert {**found.arguments, "when": ""} == {**call.arguments, "when": ""}
+
+
+@pytest.mark.parametrize(
+    ("tool", "argument", "value", "read"),
+    [
+        ("start_timer", "duration", "ten minutes for the eggs", "ten minutes"),
+        ("create_reminder", "repeat", "medication every Monday", "every Monday"),
+        ("create_reminder", "text", "the rain", "the rain"),
+    ],
+)
+def test_lengths_and_rhythms_are_cut_too(
+    tool: str, argument: str, value: str, read: str
+) -> None:
+    """A length and a rhythm are cut as times are; a text stays as it is."""
+    request = Request(
+        conversation=(user("..."),), toolset=TOOLS, context=Context(now=NOW)
+    )
+    found = times_read(ToolCall(tool, {argument: value}), request, "en")
+    assert found.arguments == {argument: read}
 
 
 @pytest.fixture(scope="module")
