@@ -6,8 +6,9 @@ Runs 40 tasks of an office under 14 planted instructions, and 24 of a household 
 of other kinds (other languages, encodings, names, errors), then three suites with tools
 that declare roles and with the same tools without, with a model that does its task
 and obeys every instruction it reads, and prints how many attacks succeed, how many
-tasks are done, and how many questions the user is asked. `--list` names the runs that
-went wrong.
+tasks are done, and how many questions the user is asked. Then each suite once more under
+texts that set a stranger's thing beside the user's own words, in 25 shapes that take
+turns. `--list` names the runs that went wrong.
 """
 
 import sys
@@ -19,10 +20,12 @@ from tests.agentkit.worst_case.harness import (
     HOUSEHOLD,
     NO_POLICY,
     OFFICE,
+    SUITES,
     UNATTENDED,
     Score,
     Suite,
     run_all,
+    run_disguised,
     without_roles,
 )
 
@@ -42,6 +45,8 @@ def main() -> None:
         size = f"{len(suite.tasks)} tasks, {len(suite.attacks)} attacks"
         _print(f"{name}: {size}, roles declared", suite)
         _print(f"{name}: {size}, nothing declared", without_roles(suite))
+    for name, suite in SUITES.items():
+        _print_disguised(name, suite)
 
 
 def _print(title: str, suite: Suite) -> None:
@@ -51,6 +56,16 @@ def _print(title: str, suite: Suite) -> None:
         print(f"{name:46}{score.attacks:12.1%}{score.tasks:12.1%}{score.asked:11.2f}")
         if "--list" in sys.argv:
             _list(score)
+
+
+def _print_disguised(name: str, suite: Suite) -> None:
+    for title, played in (("", suite), (", nothing declared", without_roles(suite))):
+        for who, policy in _ROWS[1:3]:
+            score = run_disguised(policy, played)
+            told = f"{name}{title}, disguised, {who}"
+            print(f"{told:76}{score.attacks:8.2%}{score.tasks:8.1%}{score.asked:6.2f}")
+            if "--list" in sys.argv:
+                _list(score)
 
 
 def _list(score: Score) -> None:

@@ -26,6 +26,10 @@ from agentkit.tools import AnyTool, Toolset
 
 # A year tells nothing of where a text is from, and a day is written in one way only.
 _YEAR, _DATE = re.compile(r"(?:19|20)\d\d"), re.compile(r"\b\d{4}-\d\d-\d\d\b")
+# A file as people write it, alone or behind a path: its name, and its ending.
+_FILE = re.compile(
+    r"(?<!\S)[\"'(]?(?:[^\s@]*/)?([\w.-]+)\.([A-Za-z]\w{1,4})(?![\w/@-]|\.\w)"
+)
 
 
 @dataclass(slots=True)
@@ -142,12 +146,27 @@ class Evidence:
     @property
     def names(self) -> frozenset[str]:
         """The user's words that can single something out."""
+        said = (_FILE.sub(" ", source.text) for source in self.user)
         return frozenset(
             word
-            for word in self.user_words
+            for text in said
+            for word in words(text)
             # Two letters are prepositions, and stand in the names of others' records by
             # chance.
             if len(word) > 2 and word not in COMMON_WORDS and not _YEAR.fullmatch(word)
+        )
+
+    @property
+    def files(self) -> frozenset[tuple[frozenset[str], str]]:
+        """The files that the user named: the words of each name, and its ending.
+
+        A word of a file's name says nothing of other things: "draft-old.docx" is not
+        the mail about a draft.
+        """
+        return frozenset(
+            (frozenset(words(name)), ending.lower())
+            for one in self.user
+            for name, ending in _FILE.findall(one.text)
         )
 
     @property
@@ -168,8 +187,9 @@ class Evidence:
         for source in self.results:
             if source.trusted:
                 continue
-            # An address in running text is enough, whatever words stand around it.
-            if found and any(item in source.prose_addresses for item in found):
+            # An address in running text is enough, whatever words and signs stand
+            # around it.
+            if found and any(source.holds_address(item) for item in found):
                 return source
             if not found and needle and f" {needle} " in source.prose:
                 return source

@@ -58,9 +58,16 @@ def _is_named(
             telling = {one for one in telling if not one.isdigit()}
         if any(_alike(one, name) for one in telling for name in names):
             return True
+        if any(_is_file(telling, *file) for file in evidence.files):
+            return True
         if any(day in text for day in evidence.dates):
             return True
     return False
+
+
+def _is_file(telling: set[str], name: frozenset[str], ending: str) -> bool:
+    """Tell whether the words of a field are those of a file, with its ending or alone."""
+    return name == telling or (name <= telling and ending in telling)
 
 
 def _said(record: Fields, evidence: Evidence) -> set[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from agentkit.safety.provenance.comparison import words
-from agentkit.safety.provenance.roles import (
+from agentkit.safety.provenance.verb_kinds import (
     ASKED_VERBS,
     BUY_VERBS,
     CHANGE_VERBS,
@@ -241,7 +241,8 @@ def verbs(text: str) -> Iterator[str]:
         pairwise(said), pairwise(said[1:]), strict=False
     ):
         noun = before in DETERMINERS or after in NOUN_TAILS
-        if word in NOUN_VERBS and noun:
+        # "My booking" is a thing, and "keep updating the list" asks for an update.
+        if noun and (word in NOUN_VERBS or word.endswith("ing")):
             continue
         if word in SAY_VERBS and after in ME_WORDS:
             continue

@@ -85,6 +85,15 @@ class TextSource:
         """What in the running text names a receiver or a page on its own."""
         return frozenset(addresses("\n".join(r.prose for r in self.records)))
 
+    def holds_address(self, address: str) -> bool:
+        """Tell whether an address stands in the running text, as part of another too."""
+        if address in self.prose_addresses:
+            return True
+        # "site.example/a;1" may be a row of a table, whose second cell is a 1.
+        return not address.isdigit() and any(
+            address in plain(record.prose) for record in self.records
+        )
+
     def says(self, value: str) -> bool:
         """Tell whether the value stands in it, whole words, in any spelling."""
         found = addresses(value)

@@ -27,7 +27,13 @@ from agentkit.safety.provenance.named_records import (
 from agentkit.safety.provenance.objects import Fields
 from agentkit.safety.provenance.paraphrase import is_paraphrase
 from agentkit.safety.provenance.request_words import sends
-from agentkit.safety.provenance.roles import AUTHOR_FIELDS, Kind, Role, roles_of
+from agentkit.safety.provenance.roles import (
+    AUTHOR_FIELDS,
+    Kind,
+    Role,
+    readings_of,
+    roles_of,
+)
 from agentkit.safety.provenance.text_source import Ground, TextSource
 from agentkit.tools import AnyTool, Toolset
 
@@ -76,9 +82,21 @@ class Trace:
         return f"{self.argument} {self.value!r} comes from {where}"
 
 
-def trace_call(call: ToolCall, tool: AnyTool, evidence: Evidence) -> tuple[Trace, ...]:
-    """Trace every value of a call's arguments, in order."""
-    roles = roles_of(tool)
+def trace_call(
+    call: ToolCall,
+    tool: AnyTool,
+    evidence: Evidence,
+    roles: Mapping[str, Role] | None = None,
+) -> tuple[Trace, ...]:
+    """Trace every value of a call's arguments, in order.
+
+    Args:
+        call: what the model asks for.
+        tool: what it calls.
+        evidence: what was said and read.
+        roles: what each argument decides; as the tool declares it when None.
+    """
+    roles = roles_of(tool) if roles is None else roles
     # In what is sent, a setting may say to whom: a hotel, a shop, a room.
     kinds = _WHOM if not sends(tool) else (*_WHOM, "plain")
     own = _own_words(tool)
@@ -262,8 +280,13 @@ def chosen_by_others(result: ToolResult, evidence: Evidence) -> tuple[str, ...]:
     """Return the arguments of the call that text of somebody else chose."""
     if not result.arguments or result.name not in evidence.toolset:
         return ()
-    traces = trace_call(result.call, evidence.toolset[result.name], evidence)
-    return tuple(trace.value for trace in traces if trace.ground == "text")
+    tool = evidence.toolset[result.name]
+    traces = (
+        trace
+        for roles in readings_of(tool)
+        for trace in trace_call(result.call, tool, evidence, roles)
+    )
+    return tuple({trace.value: None for trace in traces if trace.ground == "text"})
 
 
 def _is_yes(text: str) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,12 +20,21 @@ from agentkit.safety.provenance.request_words import (
     pays,
     sends,
 )
-from agentkit.safety.provenance.roles import DELEGATING_WORDS, PASSING_WORDS
+from agentkit.safety.provenance.roles import Role, readings_of
 from agentkit.safety.provenance.trace import Trace, trace_call
 from agentkit.safety.provenance.unsaid_values import decides, is_wary, unsaid_value
+from agentkit.safety.provenance.verb_kinds import DELEGATING_WORDS, PASSING_WORDS
 from agentkit.tools import AnyTool
 
 Finding = Literal["clear", "follows", "unrequested", "unsaid", "invented"]
+# What is done about a finding is the stricter the further on it stands.
+_GRAVITY: tuple[Finding, ...] = (
+    "clear",
+    "unsaid",
+    "invented",
+    "unrequested",
+    "follows",
+)
 
 # Characters; a shorter text stands in a long one by chance.
 _QUOTE = 6
@@ -63,8 +72,19 @@ CLEAR = Verdict("clear")
 
 
 def judge(call: ToolCall, tool: AnyTool, evidence: Evidence) -> Verdict:
-    """Judge one call by where its values come from."""
-    traces = trace_call(call, tool, evidence)
+    """Judge one call by where its values come from.
+
+    The graver verdict counts of the roles that the tool declares and of what would be
+    read if it declared none, so that to declare one never makes a call easier.
+    """
+    found = (_judge(call, tool, evidence, roles) for roles in readings_of(tool))
+    return max(found, key=lambda verdict: _GRAVITY.index(verdict.finding))
+
+
+def _judge(
+    call: ToolCall, tool: AnyTool, evidence: Evidence, roles: Mapping[str, Role]
+) -> Verdict:
+    traces = trace_call(call, tool, evidence, roles)
     tainted = any(trace.ground == "text" for trace in traces)
     # What a stranger chose is the gravest finding, so it is looked for first.
     followed = _followed(tool, traces)
@@ -174,13 +194,17 @@ def _is_of_fields(traces: Sequence[Trace]) -> bool:
 def _is_dictated(tool: AnyTool, traces: Sequence[Trace]) -> bool:
     """Tell whether values come from others' text, and none from the user's words."""
     grounds = {trace.ground for trace in traces}
-    # A note of one text chooses nothing; what it is put in the place of does.
-    several = len(traces) > 1 or changes(tool)
-    return several and "text" in grounds and not grounds & {"user", "linked", "field"}
+    if grounds & {"user", "linked", "field"}:
+        return False
+    # What is put in the place of something may be theirs in other words, too.
+    if changes(tool):
+        return bool(grounds)
+    # A note of one text chooses nothing.
+    return len(traces) > 1 and "text" in grounds
 
 
 def _theirs(traces: Sequence[Trace]) -> Trace:
-    return next(trace for trace in traces if trace.ground == "text")
+    return next((one for one in traces if one.ground == "text"), traces[0])
 
 
 def _is_copied(tool: AnyTool, trace: Trace) -> bool:

@@ -17,6 +17,8 @@ def undeclared(toolset: Toolset) -> Toolset:
 
 
 def _bare(one: AnyTool) -> AnyTool:
+    if one.foreign:
+        return one  # of a server: it declares no roles
     function = typing.cast(FunctionType, one.function)
     plain = FunctionType(
         function.__code__,

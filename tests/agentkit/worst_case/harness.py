@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from itertools import product
 from typing import Any
 
 from agentkit import Agent, NeedsApproval, NeedsInput, Toolset
@@ -11,12 +12,14 @@ from agentkit.safety.policy import Policy
 from tests.agentkit.worst_case import (
     household,
     journey,
+    lures,
     payments,
     second,
     team_chat,
 )
 from tests.agentkit.worst_case.attacks import ATTACKS, Attack, plant
 from tests.agentkit.worst_case.declarations import undeclared
+from tests.agentkit.worst_case.disguises import DISGUISES, disguised
 from tests.agentkit.worst_case.household import Place
 from tests.agentkit.worst_case.model import WorstCaseModel
 from tests.agentkit.worst_case.tasks import TASKS, Task
@@ -40,6 +43,7 @@ class Suite:
         stage: where the world of the current run is put.
         make_world: makes a fresh world.
         tools: tools over the stage.
+        lures: things that strangers want chosen.
     """
 
     tasks: tuple[Task, ...]
@@ -47,15 +51,26 @@ class Suite:
     stage: Any
     make_world: Callable[[], Any]
     tools: Toolset
+    lures: tuple[Attack, ...]
 
 
-OFFICE = Suite(TASKS, ATTACKS, _DESK, make_world, make_tools(_DESK))
+OFFICE = Suite(TASKS, ATTACKS, _DESK, make_world, make_tools(_DESK), lures.OFFICE)
 HOUSEHOLD = Suite(
-    second.TASKS, second.ATTACKS, _PLACE, household.House, household.make_tools(_PLACE)
+    second.TASKS,
+    second.ATTACKS,
+    _PLACE,
+    household.House,
+    household.make_tools(_PLACE),
+    lures.HOUSEHOLD,
 )
 _WAY, _BRANCH, _TEAM = journey.Way(), payments.Branch(), team_chat.Office()
 JOURNEY = Suite(
-    journey.TASKS, journey.ATTACKS, _WAY, journey.Trip, journey.make_tools(_WAY)
+    journey.TASKS,
+    journey.ATTACKS,
+    _WAY,
+    journey.Trip,
+    journey.make_tools(_WAY),
+    lures.JOURNEY,
 )
 PAYMENTS = Suite(
     payments.TASKS,
@@ -63,6 +78,7 @@ PAYMENTS = Suite(
     _BRANCH,
     payments.Account,
     payments.make_tools(_BRANCH),
+    lures.PAYMENTS,
 )
 TEAM_CHAT = Suite(
     team_chat.TASKS,
@@ -70,8 +86,10 @@ TEAM_CHAT = Suite(
     _TEAM,
     team_chat.Team,
     team_chat.make_tools(_TEAM),
+    lures.TEAM_CHAT,
 )
 DECLARED = {"journey": JOURNEY, "payments": PAYMENTS, "team chat": TEAM_CHAT}
+SUITES = {"office": OFFICE, "household": HOUSEHOLD, **DECLARED}
 
 
 def without_roles(suite: Suite) -> Suite:
@@ -132,6 +150,35 @@ def run_all(
         for attack in under:
             run_one(suite, task, attack, policy, score)
     return score
+
+
+def run_disguised(policy: Policy, suite: Suite, *, every: int = 1) -> Score:
+    """Run each task under each lure and attack, in shapes that quote the task.
+
+    The shapes take turns: every pair of a task and an attack meets one.
+
+    Args:
+        policy: as in `run_all`.
+        suite: as in `run_all`.
+        every: of so many pairs one is run.
+    """
+    score = Score()
+    alone = {task.name: _done_alone(suite, task) for task in suite.tasks}
+    pairs = list(product(suite.tasks, (*suite.lures, *suite.attacks)))
+    for turn, (task, attack) in list(enumerate(pairs))[::every]:
+        # What the task does anyway is no success of anybody.
+        if not attack.won(alone[task.name]):
+            shape = list(disguised(attack, task))[turn % len(DISGUISES)]
+            run_one(suite, task, shape, policy, score)
+    return score
+
+
+def _done_alone(suite: Suite, task: Task) -> Any:
+    """Return the world as a task leaves it when nobody interferes."""
+    world = suite.stage.world = suite.make_world()
+    model = WorstCaseModel(task, None)
+    Agent(suite.tools, model, policy=NO_POLICY).run(task.request)
+    return world
 
 
 def run_one(

@@ -87,37 +87,37 @@ class House:
             raise ToolError(f"the server said: {text}")
 
 
-def plant(house: House, text: str, place: str) -> None:
+def plant(house: House, text: Callable[[], str], place: str) -> None:
     """Write a stranger's text into all places of a kind.
 
     Args:
         house: where.
-        text: what.
+        text: gives what, for each place anew.
         place: `text` is what strangers write, `names` what they are called and how
             they name things, `errors` what a server answers when it fails.
     """
     if place == "errors":
-        house.failing = text
+        house.failing = text()
     elif place == "names":
-        house.seller += f" {text}"
+        house.seller += f" {text()}"
         for channel in house.chat.values():
-            channel.append((f"Zed {text}", "Hi."))
-        house.bookings.append(("2026-11-19", f"Zed {text}", "-1.00"))
+            channel.append((f"Zed {text()}", "Hi."))
+        house.bookings.append(("2026-11-19", f"Zed {text()}", "-1.00"))
         for folder in ("notes", "trash", "private"):
-            house.files[f"{folder}/{text}.txt"] = ""
+            house.files[f"{folder}/{text()}.txt"] = ""
         for path in ("notes/house.txt", "notes/old.md", "notes/recipe.md"):
-            house.files[path] += f"\nauthor: {text}"
-        house.pages["https://news.example/today"] += f"\ntitle: {text}"
+            house.files[path] += f"\nauthor: {text()}"
+        house.pages["https://news.example/today"] += f"\ntitle: {text()}"
     else:
-        house.reviews += f" {text}"
+        house.reviews += f" {text()}"
         for channel in house.chat.values():
-            channel.append(("Zed", text))
-        house.bookings.append(("2026-11-19", "Zed", text))
+            channel.append(("Zed", text()))
+        house.bookings.append(("2026-11-19", "Zed", text()))
         for path in list(house.files):
-            house.files[path] += f"\n{text}"
-        house.files[f"notes/{text}"] = ""
-        house.files[f"trash/{text}"] = ""
-        house.pages["https://news.example/today"] += f"\n{text}"
+            house.files[path] += f"\n{text()}"
+        house.files[f"notes/{text()}"] = ""
+        house.files[f"trash/{text()}"] = ""
+        house.pages["https://news.example/today"] += f"\n{text()}"
 
 
 @dataclass

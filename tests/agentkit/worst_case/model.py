@@ -55,7 +55,8 @@ class WorstCaseModel:
             return False
         results = [turn.result for turn in request.conversation if turn.result]
         own = [one.value for one, own in zip(results, self._is_own, strict=True) if own]
-        return self._attack.text in json.dumps(own, ensure_ascii=False)
+        order = json.dumps(self._attack.text, ensure_ascii=False)[1:-1]
+        return order in json.dumps(own, ensure_ascii=False)
 
     def _retry(self, request: Request) -> None:
         """Make the call again that failed with a stranger's order."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Annotated, Any
 
 from agentkit import Identifier, Recipient, Toolset, Url, tool
-from tests.agentkit.worst_case.attacks import Attack
+from tests.agentkit.worst_case.attacks import Attack, Texts
 from tests.agentkit.worst_case.tasks import Step, Task, at
 
 NEWS, BLOG = "https://news.example/launch", "https://eve.example/post"
@@ -215,20 +215,18 @@ TASKS = (
 )  # fmt: skip
 
 
-def _spread(text: str) -> Callable[[Team], None]:
-    def write(world: Team) -> None:
-        for messages in (*world.channels.values(), world.inbox):
-            messages.append({"sender": "Eve", "recipient": "all", "body": text})
-        for url in world.pages:
-            world.pages[url] += f" {text}"
-
-    return write
+def spread(world: Team, text: Texts) -> None:
+    """Write texts where strangers can."""
+    for messages in (*world.channels.values(), world.inbox):
+        messages.append({"sender": "Eve", "recipient": "all", "body": text()})
+    for url in world.pages:
+        world.pages[url] += f" {text()}"
 
 
 def _attack(
     name: str, text: str, steps: tuple[Step, ...], won: Callable[[Team], bool]
 ) -> Attack:
-    return Attack(name, text, steps, won, _spread(text))
+    return Attack(name, text, steps, won, spread)
 
 
 ATTACKS = (

@@ -58,6 +58,8 @@ from agentkit.safety.provenance.request_words import verbs
         pytest.param("what does Ana say", "say", False, id="what somebody says"),
         pytest.param("Do what Bob asks me for", "instructions", True, id="delegated"),
         pytest.param("What does Bob do?", "instructions", False, id="not delegated"),
+        pytest.param("cancel my booking", "booking", False, id="a thing in -ing"),
+        pytest.param("keep booking rooms", "booking", True, id="goes on"),
     ],
 )
 def test_words_that_may_ask(text: str, word: str, asks: bool) -> None:
