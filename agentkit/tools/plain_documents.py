@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from agentkit.errors import ToolError, ToolsetError
 from agentkit.tools.definition import AnyTool, Effect, Tool
+from agentkit.tools.effect_words import named_effect, strictest
 from agentkit.tools.schema import signature_of_document
 
 
@@ -43,87 +43,13 @@ def tool_of_document(
         parameters=signature.schema,
         function=handlers.get(name) or functools.partial(_no_handler, name),
         signature=signature,
-        effect=_strictest(
+        effect=strictest(
             _effect(_mapping(facts.get("annotations"))),
-            _named_effect(name, str(facts.get("description", ""))),
+            named_effect(name, str(facts.get("description", ""))),
         ),
         untrusted=_untrusted(_mapping(facts.get("annotations"))),
         foreign=True,
     )
-
-
-# From the mildest to the gravest; what is gravest decides.
-_STRICT: tuple[Effect, ...] = ("read", "write", "send", "delete")
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_VERBS: Mapping[Effect, frozenset[str]] = {
-    # Verbs of common servers' tools; whatever names none of them is left to the hints.
-    "write": frozenset(
-        [
-            "add",
-            "append",
-            "create",
-            "edit",
-            "insert",
-            "modify",
-            "move",
-            "overwrite",
-            "put",
-            "rename",
-            "replace",
-            "save",
-            "set",
-            "toggle",
-            "update",
-            "write",
-        ]
-    ),
-    "send": frozenset(
-        [
-            "book",
-            "buy",
-            "email",
-            "forward",
-            "invite",
-            "notify",
-            "order",
-            "pay",
-            "post",
-            "publish",
-            "purchase",
-            "reply",
-            "send",
-            "share",
-            "submit",
-            "transfer",
-            "tweet",
-            "upload",
-            "withdraw",
-        ]
-    ),
-    "delete": frozenset(
-        [
-            "cancel",
-            "clear",
-            "delete",
-            "deactivate",
-            "destroy",
-            "discard",
-            "drop",
-            "erase",
-            "kill",
-            "purge",
-            "remove",
-            "reset",
-            "revoke",
-            "terminate",
-            "trash",
-            "truncate",
-            "uninstall",
-            "unsubscribe",
-            "wipe",
-        ]
-    ),
-}
 
 
 def _effect(hints: Mapping[str, Any]) -> Effect:
@@ -139,24 +65,6 @@ def _effect(hints: Mapping[str, Any]) -> Effect:
     if hints.get("destructiveHint") is not False:
         return "delete"
     return "write" if hints.get("openWorldHint") is False else "send"
-
-
-def _named_effect(name: str, description: str) -> Effect:
-    """Tell what a tool does by the verbs of its name and the first of its description.
-
-    A server's hints make a tool stricter than that, and never laxer.
-    """
-    words = [word.lower() for word in _WORD.findall(name)]
-    # "Sends a mail": descriptions have the verb in the third person.
-    words += [word.lower().removesuffix("s") for word in description.split()[:1]]
-    kinds: list[Effect] = [
-        kind for kind in _STRICT if not _VERBS.get(kind, frozenset()).isdisjoint(words)
-    ]
-    return _strictest("read", *kinds)
-
-
-def _strictest(*effects: Effect) -> Effect:
-    return _STRICT[max(map(_STRICT.index, effects))]
 
 
 def _untrusted(hints: Mapping[str, Any]) -> bool | None:

@@ -67,7 +67,7 @@ def _is_named(
 
 def _is_file(telling: set[str], name: frozenset[str], ending: str) -> bool:
     """Tell whether the words of a field are those of a file, with its ending or alone."""
-    return name == telling or (name <= telling and ending in telling)
+    return name <= telling and (len(name) == len(telling) or ending in telling)
 
 
 def _said(record: Fields, evidence: Evidence) -> set[str]:
