@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from agentkit import Context, InputNeeded, ToolError
-from agentkit_tools._itip_inbox import receive_invite
+from agentkit_tools._itip_inbox import receive_invite, weigh_invite
 from agentkit_tools.calendar import find_events, send_invite
 from agentkit_tools.invites import answer_invite
 
@@ -172,6 +172,39 @@ def test_the_organizer_cancels(context: Context, use: Use) -> None:
     assert [event.start[8:10] for event in found] == ["24", "26"]
     receive_invite(context, message("CANCEL", sequence=2), BOSS)
     assert use(find_events, context, query="Board") == []
+
+
+OFF_ONCE = {
+    "the whole event": ("", []),
+    "one time": ("RECURRENCE-ID:20261125T100000Z\r\n", ["24", "26"]),
+    "one time of another zone": (
+        "RECURRENCE-ID;TZID=Europe/Berlin:20261125T110000\r\n",
+        ["24", "26"],
+    ),
+    "the rest": ("RECURRENCE-ID;RANGE=THISANDFUTURE:20261125T100000Z\r\n", ["24"]),
+    "what comes after the end": (
+        "RECURRENCE-ID;RANGE=THISANDFUTURE:20261205T100000Z\r\n",
+        ["24", "25", "26"],
+    ),
+}
+
+
+@pytest.mark.parametrize(("more", "days"), OFF_ONCE.values(), ids=OFF_ONCE)
+def test_a_cancellation_that_comes_twice_is_no_news(
+    more: str, days: list[str], context: Context, use: Use
+) -> None:
+    """It changes nothing the second time, and nothing at all when all is off by then."""
+    receive_invite(context, message(more="RRULE:FREQ=DAILY;COUNT=3\r\n"), BOSS)
+    use(answer_invite, context, answer="accept")
+    text = message("CANCEL", sequence=1, more=more)
+    assert weigh_invite(context, text, BOSS).news is (len(days) < 3)
+    receive_invite(context, text, BOSS)
+    found = use(find_events, context, query="Board")
+    assert [event.start[8:10] for event in found] == days
+    assert not weigh_invite(context, text, BOSS).news
+    assert receive_invite(context, text, BOSS).undo == ""
+    again = use(find_events, context, query="Board")
+    assert [event.start[8:10] for event in again] == days
 
 
 @pytest.mark.parametrize(

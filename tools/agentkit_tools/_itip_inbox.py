@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from agentkit import Context, ToolError
 from agentkit_tools._phrases import phrase
 from agentkit_tools._store.almanac import Almanac, Edit
 from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.cancellations import taken_off
 from agentkit_tools._store.ics import Saved, change_ics, parse, read_ics
 from agentkit_tools._store.itip import (
     Answer,
@@ -25,7 +26,6 @@ from agentkit_tools._store.itip import (
     organizer,
     read_scheduling,
 )
-from agentkit_tools._store.series import component, ended
 
 # "DELEGATED" (RFC 5545, 3.2.12) and what programs invent are not written down.
 _KNOWN_ANSWERS: dict[str, Answer] = {
@@ -128,16 +128,11 @@ def _is_news(context: Context, found: Scheduling, place: _Place, sender: str) ->
         return _sequence(place.known[0]) <= _sequence(found.events[0])
     if found.method == "REPLY":
         return answer_of(found.events[0], sender) != answer_of(place.known[0], sender)
-    key = found.events[0].value("RECURRENCE-ID")
-    return any(not key or _has_time(block, key) for block in place.known)
-
-
-def _has_time(block: Block, key: str) -> bool:
-    """Whether a series or an exception still has the time that is called off."""
-    own = block.value("RECURRENCE-ID")
-    if own:
-        return own == key
-    return not any(key in line for line in block.lines("EXDATE"))
+    known = Blocks(tuple(place.known))
+    return any(
+        taken_off(known, found, event, context.now) is not known
+        for event in found.events
+    )
 
 
 def _check(context: Context, found: Scheduling, place: _Place, sender: str) -> None:
@@ -246,30 +241,13 @@ def _called_off(found: Scheduling, place: _Place, now: datetime) -> Received:
 
     def edit(blocks: Blocks) -> Blocks:
         for event in found.events:
-            blocks = _taken_off(blocks, found, event, now)
+            blocks = taken_off(blocks, found, event, now)
         return blocks
 
     saved = place.save(edit)
+    if not saved.undo:
+        return _received(found, "A cancellation of what is off already", saved)
     return _received(found, "The organizer has cancelled it; it is off", saved)
-
-
-def _taken_off(
-    blocks: Blocks, found: Scheduling, event: Block, now: datetime
-) -> Blocks:
-    """Take off the whole event, one time of it, or that one and all after it."""
-    key = event.value("RECURRENCE-ID")
-    line = next(iter(event.lines("RECURRENCE-ID")), "")
-    if "RANGE=THISANDFUTURE" in line.partition(":")[0].upper():
-        first: date = component(found.blocks, event)["RECURRENCE-ID"].dt
-        return ended(blocks, event.uid, first, now)
-    for block in own_events(blocks, event.uid):
-        if not key or block.value("RECURRENCE-ID") == key:
-            blocks = blocks.swapped(block)
-        elif not block.value("RECURRENCE-ID"):
-            # One time of a series becomes an EXDATE with the same zone.
-            exdate = line.replace("RECURRENCE-ID", "EXDATE", 1) + "\r\n"
-            blocks = blocks.swapped(block, block.rewritten((), exdate))
-    return blocks
 
 
 def _check_organizer(event: Block, known: list[Block], sender: str) -> None:

@@ -19,7 +19,7 @@ from typing import TypeAlias
 
 from agentkit import StoreError, ToolError
 from agentkit_tools._phrases import phrase
-from agentkit_tools._store.blocks import WITHOUT_UID, Block, Blocks
+from agentkit_tools._store.blocks import WITHOUT_UID, Block, Blocks, paired
 from agentkit_tools._store.catalog import ComponentPlace, open_catalog, throw_away
 from agentkit_tools._store.change_sets import finish, is_unfinished, write_together
 from agentkit_tools._store.changes import note_swaps
@@ -218,7 +218,7 @@ class Almanac:
         spots: dict[int, Spot] = {}
         items: list[Block] = []
         for place, text in (*zones.values(), *events):
-            block = Block(place.kind, _with_uid(place, text))
+            block = Block(place.kind, _with_uid(place, paired(text)))
             # By identity: an edit keeps the very blocks that it does not change.
             spots[id(block)] = Spot(place.path, place.at, text)
             items.append(block)

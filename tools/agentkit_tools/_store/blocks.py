@@ -16,9 +16,11 @@ from agentkit_tools._store.octets import bytes_of, unfolded
 # Line ends of any system; what follows the last one is a line too.
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\n|\r|$)")
 # A property with its folded parts: a line with a blank in front goes on (RFC 5545, 3.1).
-_UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
+_UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)++[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
 # Files put together by hand or script lack the line end between two cards.
 _SEAM = re.compile(r"(?i)(END:VCARD)BEGIN:VCARD")
+# A line that begins or ends a component; a lone carriage return ends a line too.
+_MARK = re.compile(r"(?im)(?:^|(?<=\r))(BEGIN|END):([A-Z0-9-]+)[ \t]*(?:\r\n|\n|\r|\Z)")
 WITHOUT_UID = "@without-uid"
 _ESCAPED = re.compile(r"\\([\\,;])")
 
@@ -149,6 +151,29 @@ def known_uid(block: Block) -> str:
 def made_uid(content: bytes) -> str:
     """Return the UID of a component that has none, the same whenever it is read."""
     return f"{blake2b(content, digest_size=8).hexdigest()}{WITHOUT_UID}"
+
+
+def paired(text: str) -> str:
+    """Return a component in which each BEGIN has its END, as readers need it.
+
+    An END that nothing is open for is left out, and one that is missing put in.
+    """
+    pieces: list[str] = []
+    opened: list[str] = []
+    done = 0
+    for mark in _MARK.finditer(text):
+        kind = mark[2].upper()
+        if mark[1].upper() == "BEGIN":
+            opened.append(kind)
+            continue
+        pieces.append(text[done : mark.start()])
+        done = mark.start() if kind in opened else mark.end()
+        while kind in opened and (last := opened.pop()) != kind:
+            pieces.append(f"END:{last}\r\n")
+    pieces.append(text[done:])
+    if opened and not text.endswith(("\n", "\r")):
+        pieces.append("\r\n")
+    return "".join((*pieces, *(f"END:{kind}\r\n" for kind in reversed(opened))))
 
 
 def _lines(text: str) -> Iterator[str]:

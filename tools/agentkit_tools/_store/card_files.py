@@ -163,7 +163,7 @@ def _fits(path: Path, home: Path) -> bool:
     )
 
 
-_LOGICAL = re.compile(r"[^\r\n]*(?:(?:\r\n|\n|\r)[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
+_LOGICAL = re.compile(r"[^\r\n]*(?:(?:\r\n|\n|\r)++[ \t][^\r\n]*)*(?:\r\n|\n|\r|$)")
 # vCard 2.1 breaks long values with "=" at the end of a line (quoted-printable).
 _SOFT = re.compile(r"=(?:\r\n|\n|\r)")
 # "item1.EMAIL": Apple groups a value with its label.

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from hashlib import blake2b
 
-from agentkit_tools._store.blocks import Block
+from agentkit_tools._store.blocks import Block, paired
 from agentkit_tools._store.octets import unfolded
 from agentkit_tools._store.zones import fixed_zone, known_zone, offset_of, offsets
 
@@ -27,6 +27,8 @@ _TIME = re.compile(
 # Times that are written as RFC 5545 wants, which most are: they need no mending.
 _PLAIN = re.compile(r"\d{8}T(?:[01]\d|2[0-3])[0-5]\d[0-5]\dZ?")
 _RULE = re.compile(r"(?im)^(RRULE(?:;[^:\r\n]*)?:)([^\r\n]*)")
+# "DTSTART;;VALUE=DATE:...": parameters of which nothing is written.
+_EMPTY = re.compile(r"(?m)^([A-Za-z0-9-]+);+(?=[;:])")
 # Outlook writes names with spaces, commas and colons, and without quotes.
 _ZONE = re.compile(r";TZID=(\"[^\"]*\"|.*?(?=;[A-Z-]+=|$))", re.I)
 _KIND = re.compile(r";VALUE=[A-Z-]+", re.I)
@@ -47,11 +49,11 @@ def readable(blocks: Iterable[Block]) -> str:
     another zone than the one they describe; it gets a name of its own for that.
     """
     items = list(blocks)
-    zones = [unfolded(item.text) for item in items if item.kind == "VTIMEZONE"]
+    zones = [unfolded(paired(one.text)) for one in items if one.kind == "VTIMEZONE"]
     names = own_zones(zones)
     others = (item.text for item in items if item.kind and item.kind != "VTIMEZONE")
     needed: set[str] = set()
-    inner = "".join(_lines(unfolded(text), names, needed) for text in others)
+    inner = "".join(_lines(unfolded(paired(text)), names, needed) for text in others)
     fixed = (offset_of(name) for name in sorted(needed))
     made = (fixed_zone(offset) for offset in fixed if offset is not None)
     return "".join((*(_zone(text, names) for text in zones), *made, inner))
@@ -117,6 +119,7 @@ def _lines(text: str, names: dict[str, str], needed: set[str]) -> str:
             return line[0]
         return _mended(line, names, needed)
 
+    text = _EMPTY.sub(r"\1", text)
     # Spaces in rules: "FREQ=WEEKLY; BYDAY=MO".
     text = _RULE.sub(lambda rule: rule[1] + "".join(rule[2].split()), text)
     return _TIMES.sub(mended, text)

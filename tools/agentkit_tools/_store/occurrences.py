@@ -188,15 +188,22 @@ def _parsed(blocks: Blocks) -> tuple[Any, list[Oddity]]:
     good: list[Block] = []
     found: list[Oddity] = []
     for block in blocks.of("VTIMEZONE", "VEVENT"):
-        try:
-            parse(Blocks((block,)))
-        except ValueError:
-            if block.kind == "VEVENT":
-                title = block.value("SUMMARY") or "(no title)"
-                found.append(("", f"“{title}” cannot be read and is left out."))
-        else:
-            good.append(block)
+        # An alarm that cannot be read hides no event.
+        whole = next(filter(_is_parsed, (block, block.bare())), None)
+        if whole is not None:
+            good.append(whole)
+        elif block.kind == "VEVENT":
+            title = block.value("SUMMARY") or "(no title)"
+            found.append(("", f"“{title}” cannot be read and is left out."))
     return parse(Blocks(tuple(good))), found
+
+
+def _is_parsed(block: Block) -> bool:
+    try:
+        parse(Blocks((block,)))
+    except ValueError:
+        return False
+    return True
 
 
 def occurrences(

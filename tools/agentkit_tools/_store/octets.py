@@ -13,8 +13,9 @@ import re
 
 # Bytes that are no UTF-8, as surrogates, and zeros, which UTF-16 and broken disks leave.
 _ODD = re.compile("[\udc80-\udcff\0]")
-# A line end and a blank are no part of the text: the line goes on.
-_FOLD = re.compile(r"(?:\r\n|\n|\r)[ \t]")
+# Line ends and a blank are no part of the text: the line goes on. Several line ends are
+# what programs leave that write each one twice.
+_FOLD = re.compile(r"(?:\r\n|\n|\r)++[ \t]")
 _ENDS = re.compile(r"(\r\n|\n|\r)")
 _CHARSET = re.compile(rb"(?i);CHARSET=\"?([\w-]+)")
 # A file of entries begins with "BEGIN", with a mark of its byte order or without.

@@ -75,20 +75,31 @@ def settle(calendar: Any, zone: tzinfo) -> list[Oddity]:
 
 def _drop_broken(event: Any) -> set[str]:
     """Take out the values that cannot be read; return the names they had."""
-    from icalendar import vBroken
-
     found: set[str] = set()
     for name in list(event):
         values = many(event, name)
-        good = [value for value in values if not isinstance(value, vBroken)]
-        if name in _MOMENTS:
-            good = [value for value in good if isinstance(value.dt, date)]
+        good = [value for value in values if _is_readable(name, value)]
         if len(good) < len(values):
             found.add(name)
             event.pop(name)
             if good:
                 event[name] = good
     return found
+
+
+def _is_readable(name: str, value: Any) -> bool:
+    """Whether a value is what its property holds, whatever a parameter calls it."""
+    from icalendar import vBroken, vRecur
+
+    if isinstance(value, vBroken):
+        return False
+    if name in _MOMENTS:
+        return isinstance(getattr(value, "dt", None), date)
+    if name == "DURATION":
+        return isinstance(getattr(value, "dt", None), timedelta)
+    if name in ("EXDATE", "RDATE"):
+        return hasattr(value, "dts")
+    return name != "RRULE" or isinstance(value, vRecur)
 
 
 def _drop_repeated(event: Any) -> Iterable[str]:
@@ -102,11 +113,10 @@ def _drop_repeated(event: Any) -> Iterable[str]:
 
 def _unshown(event: Any, broken: set[str]) -> str:
     """Say why an event cannot be shown; empty when it can."""
-    if "DTSTART" in broken:
-        return "has a start that cannot be read and is left out."
     if "DTSTART" not in event:
-        return "has no start and is left out."
-    if "RECURRENCE-ID" in broken:
+        lacks = "a start that cannot be read" if "DTSTART" in broken else "no start"
+        return f"has {lacks} and is left out."
+    if "RECURRENCE-ID" in broken - set(event):
         return "changes a time that cannot be read and is left out."
     return ""
 
@@ -188,6 +198,10 @@ def _rules(event: Any) -> Iterable[str]:
             event.pop("RRULE")
             yield "has a repetition that never comes; it is shown once."
             return
+        if _is_over_before(rule, event):
+            event.pop("RRULE")
+            yield "has a repetition that is over before it begins; it is shown once."
+            return
         step = _STEPS.get(rule["FREQ"][0])
         if is_frequent(event):
             continue
@@ -235,10 +249,26 @@ def _is_never(rule: Any) -> bool:
     return bool(days) and min(days) > most
 
 
+def _is_over_before(rule: Any, event: Any) -> bool:
+    """Whether the last moment of a rule is before the first that it names."""
+    start, until = event["DTSTART"].dt, next(iter(rule.get("UNTIL", [])), None)
+    # A rule by the minute that chooses may look long for what it names first.
+    if until is None or (_chooses(rule) and rule["FREQ"][0] in _STEPS):
+        return False
+    first = next(instances(rule, start), None) if _chooses(rule) else clock(start)
+    if first is None:
+        return True
+    zoned = isinstance(start, datetime)
+    return _seconds(first.replace(tzinfo=start.tzinfo) if zoned else first, until) < 0
+
+
+def _chooses(rule: Any) -> bool:
+    return any(name.startswith("BY") for name in rule)
+
+
 def _begins_with(rule: Any, event: Any) -> bool:
     """Whether a rule names the start of its series; RDATE may name it too."""
-    chooses = any(name.startswith("BY") for name in rule)
-    if not chooses or "RDATE" in event:
+    if not _chooses(rule) or "RDATE" in event:
         return True
     start = event["DTSTART"].dt
     return next(instances(rule, start), None) == clock(start)

@@ -24,10 +24,26 @@ def ending(rule: Any, start: date, key: date) -> Any:
     from icalendar import vRecur
 
     changed: Any = vRecur(rule)
+    # One that is over by then is not to go on longer.
+    if not reaches(rule, start, key):
+        return changed
     # A rule has COUNT or UNTIL, never both (RFC 5545, 3.3.10).
     changed.pop("COUNT", None)
     changed["UNTIL"] = [_before(start, key)]
     return changed
+
+
+def reaches(rule: Any, start: date, key: date) -> bool:
+    """Whether a rule may take place at a moment, or later."""
+    until = next(iter(rule.get("UNTIL", [])), None)
+    if isinstance(until, datetime) and isinstance(key, datetime):
+        zoned = bool(until.tzinfo) and bool(key.tzinfo)
+        return until >= key if zoned else clock(until) >= clock(key)
+    if until is not None:
+        return clock(until).date() >= clock(key).date()
+    if "COUNT" not in rule:
+        return True
+    return any(moment >= clock(key) for moment in instances(rule, start))
 
 
 def _before(start: date, key: date) -> date:

@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass
 from hashlib import blake2b
 
-from agentkit_tools._store.blocks import made_uid
+from agentkit_tools._store.blocks import made_uid, paired
 from agentkit_tools._store.octets import text_of, unfolded
 from agentkit_tools._store.spans import Span, span_of
 
@@ -25,10 +25,12 @@ _PROPERTY_LIKE = re.compile(rb"[^:;\x00-\x1f]+[;:]")
 _FEW = 20
 _WORDS = re.compile(rb"[\x20-\x7e\x80-\xff]{1,200}")
 _FRAME = re.compile(rb"(?im)^(?:\xef\xbb\xbf)?BEGIN:VCALENDAR|(?<=\r)BEGIN:VCALENDAR")
-_FOLDED = re.compile(rb"(?:\r\n|\n|\r)[ \t]")
+_FOLDED = re.compile(rb"(?:\r\n|\n|\r)++[ \t]")
 # What a component is found by, and what makes it an invite or an exception.
 _NAMED = re.compile(r"(?im)^(UID|TZID|RECURRENCE-ID|ORGANIZER)(?:;[^:\n]*)?:(.*)$")
 _SHOWN = ("VEVENT", "VTIMEZONE")
+# None of these is ever within another component: where one begins, the last has ended.
+_OUTER = {b"VEVENT", b"VTODO", b"VJOURNAL", b"VTIMEZONE", b"VFREEBUSY"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +74,9 @@ def scan(content: bytes) -> Scanned | None:
     """Take a file apart; None when its structure is damaged.
 
     Components nest and end, and what is outside of components is properties of the
-    calendar. Which bytes are letters, and which, does not matter here.
+    calendar. A line that ends nothing is passed over, and a component whose last line
+    is missing ends where the next one begins, or the calendar ends; only one that the
+    file ends in is damage. Which bytes are letters, and which, does not matter here.
     """
     scanner = _Scanner(content)
     sound = all(map(scanner.takes, _MARK.finditer(content)))
@@ -126,6 +130,9 @@ class _Scanner:
 
     def _begin(self, mark: re.Match[bytes]) -> bool:
         kind = mark[2].upper()
+        # A component of another program's own may hold any.
+        if kind in _OUTER and len(self._open) > 1 and self._open[1] in _OUTER:
+            self._ends_at(mark.start())
         if (kind == b"VCALENDAR") == bool(self._open):
             return False
         # A component of the calendar; deeper ones belong to it.
@@ -138,11 +145,13 @@ class _Scanner:
 
     def _end(self, mark: re.Match[bytes]) -> bool:
         kind = mark[2].upper()
-        if self._open == [b"VCALENDAR"] and not self._bare and kind != b"VCALENDAR":
-            # Nothing that it could end is open: the calendar's last line, misspelt.
-            return True
-        if not self._open or self._open.pop() != kind:
-            return False
+        if kind not in self._open:
+            # Nothing that it could end is open: it is misspelt, or there twice.
+            return bool(self._open) and not (self._bare and len(self._open) == 1)
+        if kind == b"VCALENDAR" and len(self._open) > 1:
+            self._ends_at(mark.start())
+        while self._open.pop() != kind:
+            pass
         if len(self._open) == 1:
             self._edge = mark.end()
             self._add(kind.decode())
@@ -151,6 +160,13 @@ class _Scanner:
                 return False
             self._edge, self._tail = mark.end(), mark.start()
         return True
+
+    def _ends_at(self, edge: int) -> None:
+        """End a component of the calendar whose own last line is missing."""
+        kind = self._open[1]
+        del self._open[1:]
+        self._edge = edge
+        self._add(kind.decode())
 
     def _add(self, kind: str) -> None:
         if kind in _SHOWN:
@@ -170,7 +186,8 @@ class _Scanner:
 
 def read_part(content: bytes, kind: str, at: int = 0) -> FilePart:
     """Read what is needed to find a component again."""
-    text = unfolded(text_of(content)).replace("\r\n", "\n").replace("\r", "\n")
+    text = unfolded(paired(text_of(content)))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     # Most events hold no other component: counting is faster than looking line by line.
     head = _own_lines(text) if text.upper().count("BEGIN:") > 1 else text
     # Reversed, so that of two lines of a name the first counts.

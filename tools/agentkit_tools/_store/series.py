@@ -15,7 +15,13 @@ from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.event_components import Occurrence
 from agentkit_tools._store.foreign_lines import as_named
 from agentkit_tools._store.ics import parse
-from agentkit_tools._store.recurrence_rules import clock, ending, many, moved_rule
+from agentkit_tools._store.recurrence_rules import (
+    clock,
+    ending,
+    many,
+    moved_rule,
+    reaches,
+)
 from agentkit_tools._store.zones import ended_as, written
 
 Scope = Literal["this", "this_and_following", "all"]
@@ -51,14 +57,17 @@ def ended(blocks: Blocks, uid: str, first: date, now: datetime) -> Blocks:
     series = next((one for one in own if not one.value("RECURRENCE-ID")), None)
     # An invite to some times of a series has no series here.
     if series is None:
-        late = _overrides(blocks, uid, first)
-        return _without(blocks, [b for b, key in late if clock(key) >= clock(first)])
+        return _without(blocks, _late(blocks, uid, first))
     begin: date = component(blocks, series)["DTSTART"].dt
     first = _like(first, begin)
     # Nothing would be left of a series that ends before its first time.
     if clock(first) <= clock(begin):
         return _without(blocks, own)
-    return _ended(blocks, series, first, now)
+    parsed = component(blocks, series)
+    rules = (reaches(rule, begin, first) for rule in many(parsed, "RRULE"))
+    dates = (clock(one) >= clock(first) for one in _dates(parsed, "RDATE"))
+    goes_on = _late(blocks, uid, first) or any(rules) or any(dates)
+    return _ended(blocks, series, first, now) if goes_on else blocks
 
 
 def rescheduled(
@@ -194,13 +203,13 @@ def _ended(blocks: Blocks, series: Block, first: date, now: datetime) -> Blocks:
     ]
     names = ("RRULE", "RDATE", "EXDATE")
     changed = _stamped(series, parsed, now, names, [*rules, *dates])
-    # Changed times after the end belong to nothing any more.
-    late = (
-        block
-        for block, key in _overrides(blocks, series.uid, first)
-        if clock(key) >= clock(first)
-    )
-    return _without(blocks.swapped(series, changed), late)
+    return _without(blocks.swapped(series, changed), _late(blocks, series.uid, first))
+
+
+def _late(blocks: Blocks, uid: str, first: date) -> list[Block]:
+    """List the changed times after the end, which belong to nothing any more."""
+    found = _overrides(blocks, uid, first)
+    return [block for block, key in found if clock(key) >= clock(first)]
 
 
 def _overrides(blocks: Blocks, uid: str, key: date) -> list[tuple[Block, Any]]:

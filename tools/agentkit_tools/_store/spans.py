@@ -20,7 +20,8 @@ _DAY = 86_400.0
 # A local time may be up to 14 hours ahead of UTC or 12 behind: together 26.
 _MARGIN = 26 * 3600.0
 _LINE = re.compile(
-    r"(?im)^(DTSTART|DTEND|DURATION|RRULE|RDATE|RECURRENCE-ID)((?:;[^:\n]*)?):(.*)$"
+    r"(?im)^(DTSTART|DTEND|DURATION|RRULE|RDATE|RECURRENCE-ID)"
+    r"((?:;(?:\"[^\"\n]*\"|[^\":\n])*)?):(.*)$"
 )
 _TIME = re.compile(r"(\d{4})(\d\d)(\d\d)(?:T(\d\d)(\d\d)(\d\d)(Z?))?")
 _LENGTH = re.compile(
@@ -144,20 +145,23 @@ def _dates(value: str) -> Span:
 
 def _careful(content: bytes) -> Span | None:
     """Have icalendar read what is unusual."""
-    from icalendar import Component, vBroken
+    from icalendar import Component
 
+    # Without alarms and the like, which have no say in when it is.
+    bare = readable([Block("VEVENT", text_of(content)).bare()])
     try:
-        event: Any = Component.from_ical(readable([Block("VEVENT", text_of(content))]))
+        # A zone of an offset is put before it.
+        event: Any = Component.from_ical(bare, multiple=True)[-1]
     except ValueError:
         return None
     start = event.get("DTSTART")
-    if start is None or isinstance(start, (vBroken, list)):
+    if not _is_time(start):
         return None
     first = _seconds(start.dt)
     if {"RRULE", "RDATE", "RECURRENCE-ID"} & set(event):
         return float("-inf"), _ENDLESS
     ends = [event[name] for name in ("DTEND", "DURATION") if name in event]
-    if any(isinstance(end, (vBroken, list)) for end in ends):
+    if not all(map(_is_time, ends)):
         ends = []
     last = first + _DAY
     for end in ends:
@@ -165,6 +169,16 @@ def _careful(content: bytes) -> Span | None:
         is_length = isinstance(length, timedelta)
         last = first + abs(length.total_seconds()) if is_length else _seconds(length)
     return first - _MARGIN, max(first, last) + _MARGIN
+
+
+def _is_time(value: Any) -> bool:
+    """Whether a value is one time or length; not broken, repeated, of another type."""
+    from icalendar import vBroken
+
+    # Of a broken one nothing may be asked.
+    return not isinstance(value, vBroken) and isinstance(
+        getattr(value, "dt", None), (date, timedelta)
+    )
 
 
 def _seconds(value: date) -> float:
