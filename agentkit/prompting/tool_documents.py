@@ -245,6 +245,7 @@ def _facts(schema: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         # Between quotes and not escaped, as Meta's template does it.
         yield "description", f'"{schema["description"]}"'
     default = schema.get("default")
+    # Meta's template leaves out what counts as false: 0, False, an empty text.
     if default:
         plain = isinstance(default, (str, int, float))
         yield "default", f'"{default}"' if plain else as_json(default)

@@ -18,6 +18,7 @@ from agentkit.pythonic.syntax import (
     read_quantity,
     schema_of,
 )
+from agentkit.pythonic.variables import filled
 
 _ELLIPSES = ("...", "…")
 # Written as numbers, and none that JSON has: "inf", "1e999".
@@ -71,6 +72,7 @@ class _Binding:
     """The binding of one call."""
 
     def __init__(self, books: Books, raw: RawCall, name: str) -> None:
+        filled(books, raw)
         self.books = books
         self.raw = raw
         self.name = name

@@ -1,8 +1,9 @@
-"""Calls between special marks, without JSON: Gemma's braces and Qwen's tags.
+"""Calls in forms of their own, without JSON: Gemma's braces, Qwen's tags, Llama's lists.
 
 Gemma 4 and FunctionGemma write `call:f{a:<escape>text<escape>,n:1}`, with a token that
 stands on both sides of a string. Qwen3.5 writes one tag for each argument, its value as
-it is.
+it is. Llama 3 at times writes the name as the first item of a list, and the arguments
+behind it: `['f', a=1]`.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agentkit.pythonic.syntax import NAME, RawCall
+from agentkit.pythonic.reader import Known, Reader
+from agentkit.pythonic.syntax import NAME, RawCall, object_of
 
 # What stands before and behind a call in braces, and on both sides of a string in one.
 OPENED = r"(?:<start_function_call>|<\|tool_call>)"
@@ -33,6 +35,10 @@ _DEEPEST = 12
 _PARAMETER = re.compile(
     rf"\s*<parameter=[\"']?({NAME})[\"']?>\n?(.*?)\n?(?:</parameter>|(?=<parameter=|</function>)|\Z)",
     re.DOTALL,
+)
+# A name in a list, and behind it the first argument, with "=" or, as in JSON, with ":".
+_NAMED_LIST = re.compile(
+    rf"\[\s*([\"\'`]?)({NAME})\1\s*(,)\s*(?:[^\W\d]\w*\s*=(?!=)|([\"\'])[^\W\d]\w*\4\s*(:))"
 )
 _FUNCTION_END = re.compile(r"\s*</function>")
 
@@ -149,3 +155,37 @@ def read_parameters(text: str, name: str, at: int) -> tuple[RawCall, int] | None
     if at == begun and closed is None:
         return None
     return call, closed.end() if closed else at
+
+
+def read_named_list(text: str, known: Known, at: int) -> tuple[RawCall, int] | None:
+    """Read `['f', a=1]` and `['f', 'a': 1]`; None where there is none.
+
+    Args:
+        text: what the model wrote.
+        known: names the known tool that a written name means, or nothing.
+        at: offset of the bracket.
+
+    Returns:
+        The call, and the offset behind the list.
+    """
+    head = _NAMED_LIST.match(text, at)
+    if head is None or not known(head[2]):
+        return None
+    reader, inner = Reader(text, known), head.end(3)
+    if head[5]:
+        reader.inside = 1
+        pairs, end = reader.read_object(head.start(3), 0)
+        call = RawCall(head[2], start=at, faults=reader.faults)
+        call.keywords.extend((object_of(pairs) or {}).items())
+    else:
+        call, end = reader.read_call(head[2], at, inner, 1)
+    call.notes = reader.notes + call.notes
+    # The bracket of the list stands where the call's own would.
+    last = call.notes[-1:]
+    if text.startswith("]", end) and last in (
+        ["added a missing )"],
+        ["added a missing }"],
+    ):
+        call.notes.pop()
+    call.notes.append("read a list of a name and its arguments as a call")
+    return call, end + text.startswith("]", end)

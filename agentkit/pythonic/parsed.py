@@ -115,6 +115,7 @@ class Books:
         repairs: what was read otherwise than written.
         errors: what could not be made a call.
         results: names that refer to the result of an earlier call.
+        values: variables with where they are assigned and what; None before a look.
     """
 
     def __init__(self, tools: KnownTools, source: str) -> None:
@@ -124,6 +125,7 @@ class Books:
         self.repairs: list[Repair] = []
         self.errors: list[CallFault] = []
         self.results: dict[str, int] = {}
+        self.values: dict[str, tuple[int, Any]] | None = None
         self._variables: set[str] | None = None
 
     def result_index(self, text: str) -> int:

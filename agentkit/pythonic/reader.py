@@ -254,7 +254,10 @@ class Reader(Containers):
             value, end = self.read_value(self.skip(at + 2), "argument", depth + 1)
             pairs = object_of(value)
             call.keywords.extend((pairs or {}).items())
-            if pairs is None:
+            if isinstance(value, Bare):
+                # A variable, whose value may be known.
+                call.keywords.append(("**", value))
+            elif pairs is None:
                 call.faults.append("** is not followed by an object")
             return end
         head = ARGUMENT_HEAD.match(self.text, at)

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from agentkit.pythonic.dress import without_controls
 from agentkit.pythonic.forms import BARE_NAME, Forms, Known
-from agentkit.pythonic.marked_calls import OPENED, read_braces, read_parameters
+from agentkit.pythonic.marked_calls import (
+    OPENED,
+    read_braces,
+    read_named_list,
+    read_parameters,
+)
 from agentkit.pythonic.reader import Reader
 from agentkit.pythonic.syntax import CALL_HEAD, NAME, RawCall, object_of
 
@@ -96,7 +101,11 @@ class Sites:
         at: int = 0
         while match := _TRIGGER.search(self.text, at):
             start = match.start()
-            if sites and not self._continues(sites, start):
+            if sites and self._is_comment(sites[-1].end, start):
+                at = self._line_end(start)
+                continue
+            link = self._link(sites, start) if sites else "list"
+            if not link:
                 break
             site = self._site(match, sites[-1].end if sites else 0, start < code_start)
             if site is None or not site.calls:
@@ -105,6 +114,8 @@ class Sites:
                 self.fuel -= spent
                 at = _behind(match) if self.fuel > 0 else start + max(spent, 1)
                 continue
+            if link == "prose" and _is_restated(site, sites):
+                break
             if sites:
                 site.calls[0].notes.append("read what follows the first call or list")
             sites.append(site)
@@ -116,20 +127,28 @@ class Sites:
         match = _TRIGGER.match(self.text, place)
         return self._site(match, 0, True) if match else None
 
-    def _continues(self, sites: list[Site], start: int) -> bool:
-        """Whether a stretch belongs to the same answer as those before it."""
+    def _is_comment(self, end: int, start: int) -> bool:
+        """Whether a place behind an answer is in a comment: code that is not meant."""
+        line = max(end, self.text.rfind("\n", end, start) + 1)
+        return "#" in self.text[line:start]
+
+    def _line_end(self, start: int) -> int:
+        end = self.text.find("\n", start)
+        return end if end >= 0 else len(self.text)
+
+    def _link(self, sites: list[Site], start: int) -> Literal["list", "prose", ""]:
+        """Tell what joins a stretch to those before it; nothing where none does."""
         end = sites[-1].end
         glue = _GLUE.match(self.text, end, start)
+        between = self.text[end:start]
         if glue is not None and glue.end() == start:
             # Three quotes open or close a text: what is behind them is not the same
             # answer.
-            return '"""' not in self.text[end:start]
-        between = self.text[end:start]
+            return "list" if '"""' not in between else ""
         if len(between) > 400 or not _INTRODUCES.search(between) or "#" in between:
-            return False
+            return ""
         before = self.text[max(0, sites[0].start - 40) : sites[0].start]
-        repeated = self.text.startswith(self.text[sites[-1].start : end], start)
-        return bool(_INTRODUCES.search(before)) and not repeated
+        return "prose" if _INTRODUCES.search(before) else ""
 
     def _site(self, match: re.Match[str], floor: int, calm: bool) -> Site | None:
         """Read the calls at a trigger; None when it cannot be a call."""
@@ -142,6 +161,9 @@ class Sites:
         if match["name"]:
             return self._bare(match, floor) if calm else None
         if match[0] == "[":
+            named = read_named_list(self.text, self.known, match.start())
+            if named and (floor or is_alone(self.text, match.start())):
+                return Site(match.start(), named[1], [named[0]])
             head = _LIST_HEAD.match(self.text, match.start())
             if head is None:
                 return Site(match.start(), self._brackets_end(match.start()), [])
@@ -283,6 +305,16 @@ class Sites:
         call.keywords.extend(pairs.items())
         call.notes.append("read a name and an object as a call")
         return Site(match.start("name"), end, [call])
+
+
+def _is_restated(site: Site, before: list[Site]) -> bool:
+    """Whether a stretch says again what was called, as explanations do."""
+    known = [_meaning(call) for one in before for call in one.calls]
+    return all(_meaning(call) in known for call in site.calls)
+
+
+def _meaning(call: RawCall) -> tuple[str, list[Any], list[tuple[str, Any]]]:
+    return call.name, call.positional, call.keywords
 
 
 def is_alone(text: str, start: int) -> bool:

@@ -97,6 +97,10 @@ class Judge:
 
     def is_right(self, row: dict[str, Any], calls: list[dict[str, Any]]) -> bool:
         """Whether the calls answer the row's question."""
+        return not self.objection(row, calls)
+
+    def objection(self, row: dict[str, Any], calls: list[dict[str, Any]]) -> str:
+        """Name what the checker objects to; empty when the calls are right."""
         index: int = row["idx"]
         truth = self._rows(row["cat"], "possible_answer")[index]["ground_truth"]
         category = _FILES.get(row["cat"], row["cat"])
@@ -105,8 +109,8 @@ class Judge:
                 self.documents(row), calls, truth, self._python, category, "agentkit"
             )
         except (TypeError, AttributeError, KeyError):
-            return False
-        return bool(verdict["valid"])
+            return "the checker fails"
+        return "" if verdict["valid"] else str(verdict["error_type"])
 
 
 def calls_of(parsed: ParsedCalls) -> list[dict[str, Any]]:
@@ -165,6 +169,24 @@ def has_call_form(text: str, documents: list[dict[str, Any]]) -> bool:
     )
 
 
+_CAUSES = {
+    "wrong_count": "too few or too many calls",
+    "value_error": "another value",
+    "cannot_find_match": "another value",
+    "type_error": "a value of another type",
+    "": "an argument too few or too many",
+}
+
+
+def cause(judge: Judge, row: dict[str, Any]) -> str:
+    """Name why a row is not right, as far as the checker tells."""
+    came = outcome(judge, row)
+    if came != "other answer":
+        return came
+    what = judge.objection(row, calls_of(parse_calls(row["raw"], judge.toolset(row))))
+    return next(said for mark, said in _CAUSES.items() if mark in what)
+
+
 def kinds_of(text: str) -> list[str]:
     """Name the malformations of an output, roughly."""
     found = [kind for kind, mark in _KINDS.items() if re.search(mark, text)]
@@ -214,6 +236,14 @@ def report_well_formed(judge: Judge, rows: list[dict[str, Any]]) -> None:
         f"\nwell-formed: {len(rows)} rows; right {ours}, by ast.parse {plain}; "
         f"right by ast.parse and lost here: {lost}"
     )
+
+
+def report_causes(judge: Judge, name: str, rows: list[dict[str, Any]]) -> None:
+    """Print why rows are not right, the most frequent cause first."""
+    causes = Counter(cause(judge, row) for row in rows)
+    del causes["right"]
+    listed = (f"{count} {why}" for why, count in causes.most_common())
+    print(f"{name}, {causes.total()} not right: {', '.join(listed)}")
 
 
 def report_refusals(judge: Judge, rows: list[dict[str, Any]]) -> None:
@@ -268,6 +298,8 @@ def main() -> int:
     report_refusals(judge, _load(chosen.data / "refusals.jsonl"))
     malformed = [row for row in asked if not decode_plainly(row["raw"])]
     report_malformed(judge, malformed, chosen.wrong)
+    report_causes(judge, "well-formed", well_formed)
+    report_causes(judge, "malformed", malformed)
     return 0
 
 

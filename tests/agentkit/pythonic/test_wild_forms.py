@@ -182,3 +182,35 @@ def test_none_is_a_word_where_it_may_be_one(
 ) -> None:
     """Where a text may be anything, or names it, it is kept."""
     assert [arguments for _, arguments in calls(text)] == [expected]
+
+
+NAMED_LISTS = {
+    "quoted": "['save', path='p', text='t']",
+    "bare, closed as a call": "[save, path='p', text='t')]",
+    "as in JSON": "['save', 'path': 'p', 'text': 't']",
+    "with a wrapper": "['save', 'arguments': {'path': 'p', 'text': 't'}]",
+    "a list of it": "[['save', path='p', text='t']]",
+}
+
+
+@pytest.mark.parametrize("text", NAMED_LISTS.values(), ids=NAMED_LISTS)
+def test_a_list_of_a_name_and_its_arguments_is_a_call(text: str) -> None:
+    """Llama 3 writes the name as the first item; the repair says so."""
+    assert calls(text) == [("save", {"path": "p", "text": "t"})]
+    repairs = parse_calls(text, TOOLS).repairs
+    assert any("a list of a name" in str(one) for one in repairs)
+
+
+NO_NAMED_LISTS = {
+    "in a sentence": "use [pick, name='a'] for it",
+    "of no tool": "['drop', name='a']",
+    "of values alone": "['pick', 'a']",
+    "two in one": "['pick', name='a', 'pick', name='b']",
+    "cut off": "['pick', name='a'",
+}
+
+
+@pytest.mark.parametrize("text", NO_NAMED_LISTS.values(), ids=NO_NAMED_LISTS)
+def test_a_list_that_only_looks_like_a_call_is_none(text: str) -> None:
+    """What is mentioned, and what does not say which argument is meant, is not called."""
+    assert calls(text) == []
