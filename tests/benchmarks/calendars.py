@@ -19,7 +19,7 @@ import tempfile
 import traceback
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,7 +69,7 @@ def look(context: Context, part: FilePart) -> tuple[bool, bool]:
 
 
 @contextmanager
-def home(content: bytes) -> Iterator[Context]:
+def home(content: bytes) -> Generator[Context]:
     """Yield a home whose calendar is one file."""
     with tempfile.TemporaryDirectory(prefix="agentkit-calendars-") as name:
         context = Context(home=Path(name), now=NOW)

@@ -174,7 +174,7 @@ def test_the_organizer_cancels(context: Context, use: Use) -> None:
     assert use(find_events, context, query="Board") == []
 
 
-OFF_ONCE = {
+OFF_ONCE: dict[str, tuple[str, list[str]]] = {
     "the whole event": ("", []),
     "one time": ("RECURRENCE-ID:20261125T100000Z\r\n", ["24", "26"]),
     "one time of another zone": (
