@@ -27,6 +27,10 @@ ESCAPES = {
     "other scripts stay": ("naïve 日本語 🎉", "naïve 日本語 🎉"),
     "variation selectors": ("pay\ufe00 50\U000e0101", "pay\\ufe00 50\\U000e0101"),
     "what draws nothing": ("a\u3164b\u2800c\uffa0", "a\\u3164b\\u2800c\\uffa0"),
+    "marks of music and tags": (
+        "a\U0001d173b\U000e0fff",
+        "a\\U0001d173b\\U000e0fff",
+    ),
     "a selector behind a letter": ("Ana\ufe0f", "Ana\\ufe0f"),
     "emoji as they are drawn": ("❤️ ☎️ 1️⃣ 👩‍🚀", "❤️ ☎️ 1️⃣ 👩‍🚀"),
 }
