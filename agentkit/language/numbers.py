@@ -53,7 +53,10 @@ def small_number(tokens: Tokens, index: int) -> tuple[int, int] | None:
 
 def number_in_words(tokens: Tokens, index: int) -> tuple[int, int] | None:
     """A number below one million in words: "two thousand and nineteen"."""
-    hit = small_number(tokens, index)
+    # "A hundred" counts one of them.
+    one = tokens.words[index] == "a"
+    one = one and tokens.words[index + 1] in ("hundred", "thousand")
+    hit = (1, index + 1) if one else small_number(tokens, index)
     if hit is None:
         return None
     total, part, end = 0, hit[0], hit[1]

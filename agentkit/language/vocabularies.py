@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from agentkit.installation.derived import derived
 
 # What Llama 3.2 speaks.
 LANGUAGES = ("en", "de", "fr", "it", "pt", "es", "hi", "th")
+_VOWELS = "aeiou"
 _FOLDER = Path(__file__).parent / "data"
 Forms = tuple[tuple[str, ...], ...]
 Groups = dict[str, tuple[str, ...]]
@@ -57,7 +59,13 @@ class Vocabulary:
         months: names from January on.
         numbers: numbers from zero on.
         tens: from twenty to ninety.
+        hundreds: from a hundred to nine hundred; empty for English.
+        compounds: how tens and ones are put together: "{ten} y {one}".
+        compounds_of_one: how else one and eleven are: "{ten} et {one}".
+        one_after_ten: forms of one that stand behind a ten alone.
+        teens_after: tens that eleven to nineteen are put behind: "soixante-treize".
         ordinals: from the first on; empty but for English.
+        ordinal_ends: what ranks a number from four to nineteen, and one from twenty on.
         inflected: by the number, forms that stand before a noun alone.
         said: by the number, words that dictate or type it otherwise.
         between_tens: the words from 21 to 29, from 31 to 39 and so on, where each
@@ -74,7 +82,13 @@ class Vocabulary:
     months: Forms
     numbers: Forms
     tens: Forms
+    hundreds: Forms = ()
+    compounds: tuple[str, ...] = ()
+    compounds_of_one: tuple[str, ...] = ()
+    one_after_ten: tuple[str, ...] = ()
+    teens_after: tuple[int, ...] = ()
     ordinals: Forms = ()
+    ordinal_ends: Forms = ()
     inflected: Groups = field(default_factory=Groups)
     said: Groups = field(default_factory=Groups)
     between_tens: tuple[str, ...] = ()
@@ -86,12 +100,34 @@ class Vocabulary:
 
     def counted(self) -> Iterator[tuple[str, int]]:
         """Yield every word that counts, below a hundred, and the number."""
-        yield from numbered(self.numbers)
-        yield from numbered(self.tens, 20, 10)
+        yield from self.cardinals()
         for number, words in self.said.items():
             yield from ((word, int(number)) for word in words)
+
+    def cardinals(self) -> Iterator[tuple[str, int]]:
+        """Yield the numbers below a hundred as they are said in full."""
+        yield from numbered(self.numbers)
+        yield from numbered(self.tens, 20, 10)
         for place, row in enumerate(self.between_tens):
             yield from ((w, place * 10 + n) for n, w in enumerate(row.split(), 21))
+        for said, ten in numbered(self.tens, 20, 10):
+            for one in range(1, 20 if ten in self.teens_after else 10):
+                forms = self.numbers[one] + (self.one_after_ten if one == 1 else ())
+                rules = self.compounds_of_one if one in (1, 11) else ()
+                for rule, form in product(self.compounds + rules, forms):
+                    yield _compound(rule, said, form), ten + one
+
+    def ranked(self) -> Iterator[tuple[str, int]]:
+        """Yield the days of a month as a rank by rule: "vierten", "zwanzigsten"."""
+        for word, number in self.cardinals() if self.ordinal_ends else ():
+            ends = self.ordinal_ends[number > 19] if 3 < number < 32 else ()
+            yield from ((f"{word}{end}", number) for end in ends)
+
+
+def _compound(rule: str, ten: str, one: str) -> str:
+    """Put a ten and its ones together: a vowel goes before another, as in "ventuno"."""
+    elided = rule == "{ten}{one}" and ten[-1] in _VOWELS and one[0] in _VOWELS
+    return rule.format(ten=ten[:-1] if elided else ten, one=one)
 
 
 @cache

@@ -3,10 +3,17 @@
 import re
 from decimal import Decimal, InvalidOperation
 
+from agentkit.language.cardinals import cardinal
 from agentkit.language.numbers import number_in_words
 from agentkit.language.tokens import fold, tokenize
-from agentkit.language.vocabularies import language_of, region_of, word_table
-from agentkit.slots.amount_text import AmountText
+from agentkit.language.vocabularies import (
+    Vocabulary,
+    foreign_vocabulary,
+    language_of,
+    region_of,
+    word_table,
+)
+from agentkit.slots.amount_text import AmountText, AmountWord
 
 # What parts thousands somewhere: thin and hard spaces, apostrophes in Switzerland.
 _SPACES = " \u00a0\u202f\u2009'\u2019_"
@@ -92,7 +99,13 @@ MULTIPLIERS = {
 # One letter means a number only beside money: $5m is no length.
 MONEY_MULTIPLIERS = {"m": Decimal(10**6), "b": Decimal(10**9), "t": Decimal(10**12)}
 _HALVES = frozenset(map(fold, word_table("quantities")["half"]))
+_WITH_HALF = {
+    fold(word): Decimal(value)
+    for name, value in (("one_and_half", "1.5"), ("two_and_half", "2.5"))
+    for word in word_table("quantities")[name]
+}
 _ONES = frozenset(map(fold, word_table("quantities")["one"]))
+_ANDS = frozenset({"e", "et", "und", "y"})
 _PARTS = {
     ("a", "half"): Decimal("0.5"),
     ("one", "half"): Decimal("0.5"),
@@ -105,7 +118,13 @@ _PARTS = {
 def number_at(reader: AmountText, *, money: bool) -> tuple[Decimal, ...]:
     """What the number here may be, likeliest first; empty when there is none."""
     # Fractions before words: "a quarter" must not be read as "a", which is one.
-    found = _digits(reader) or _fraction(reader) or _spoken(reader)
+    language = foreign_vocabulary(reader.locale)
+    found = _digits(reader)
+    if not found and language and not language.letters:
+        # "หนึ่งครึ่ง" is one and a half, and no half of one.
+        _part_words(reader, language)
+        found = _own_words(reader)
+    found = found or _fraction(reader) or _spoken(reader)
     # Several multipliers follow one another: "two hundred thousand".
     while found:
         factor = _factor(reader, money=money)
@@ -202,6 +221,10 @@ def _spoken(reader: AmountText) -> tuple[Decimal, ...]:
     """Read "twenty-five", "three point five", "one and a half", "a"."""
     rest = " ".join(word.text for word in reader.words[reader.at :])
     hit = number_in_words(tokenize(rest), 0)
+    own = _own_words(reader) if hit is None else ()
+    if own:
+        more = half_words(reader)
+        return tuple(number + more for number in own)
     if hit is None:
         # "A" counts one only before something: "a kilo".
         one = reader.folded() in _ONES and reader.at + 1 < len(reader.words)
@@ -216,8 +239,54 @@ def _spoken(reader: AmountText) -> tuple[Decimal, ...]:
     return (value + more,)
 
 
+# "Duzentos e cinquenta e cinco", "quatre-vingt-dix-neuf".
+_LONGEST = 7
+
+
+def _flat(text: str) -> str:
+    return fold(text).replace("-", " ")
+
+
+def _own_words(reader: AmountText) -> tuple[Decimal, ...]:
+    """Read the locale's own words: "venticinque", "doscientos cincuenta", "डेढ़"."""
+    if reader.folded() in _WITH_HALF:
+        reader.at += 1
+        return (_WITH_HALF[reader.folded(-1)],)
+    language = foreign_vocabulary(reader.locale)
+    if language is None:
+        return ()
+    for size in range(_LONGEST, 0, -1):
+        words = reader.words[reader.at : reader.at + size]
+        said = "".join(" " * word.gap + word.text for word in words)
+        value = cardinal(_flat(said).strip(), language, _flat)
+        if value is not None:
+            reader.at += len(words)
+            # "หนึ่งครึ่ง": no word joins them.
+            half = not language.letters and reader.folded() in _HALVES
+            reader.at += half
+            return (value + Decimal("0.5"),) if half else (Decimal(value),)
+    return ()
+
+
+def _part_words(reader: AmountText, language: Vocabulary) -> None:
+    """Part a number, or a half, from what is written behind it without a space."""
+    word = reader.word()
+    for size in range(len(word) - 1, 0, -1):
+        first = word[:size]
+        half = fold(first) in _HALVES
+        if half or cardinal(_flat(first), language, _flat) is not None:
+            gap = reader.words[reader.at].gap
+            parted = [AmountWord(first, gap), AmountWord(word[size:], gap=False)]
+            reader.words[reader.at : reader.at + 1] = parted
+            return
+
+
 def half_words(reader: AmountText) -> Decimal:
-    """Read "and a half", "and three quarters" behind a number."""
+    """Read "and a half", "and three quarters", "e mezzo" behind a number or unit."""
+    # "Un chilo e mezzo" ends there; "e mezza mela" would be half of something.
+    if reader.folded() in _ANDS and reader.folded(1) in _HALVES and not reader.word(2):
+        reader.at += 2
+        return Decimal("0.5")
     words = reader.folded(1), reader.folded(2)
     part = _PARTS.get(words) if reader.folded() == "and" else None
     reader.at += 3 if part else 0

@@ -105,15 +105,25 @@ def find_duration(text: str) -> list[FoundDuration]:
     return found
 
 
+def _and_part(match: re.Match[str]) -> str:
+    return f"{match[1] or 'an '}{match[2]} and a {match[3]}"
+
+
 # What glossed words of a length mean where they would mean another thing in a date.
 _LENGTH_ORDER = (
     # "2,5 Stunden"
     (r"(?<=\d),(?=\d)", "."),
     # "2 ore": in Italian "ore" stands before the hour, and counts hours behind a number.
-    (r"^(an?|\d+) at\b", r"\1 hours"),
+    (r"^(an?|[\d.]+) at\b", r"\1 hours"),
     (r"\band half an (\w+)", r"and a half \1"),
+    (r"^(\d+ |an? )?(hours?) and (half|quarter)\b", _and_part),
+    (r"(?<!a )\b(?:1 )?half (?:an? )?hours?\b", "half an hour"),
     (r"\bhalfafter (\d+)", r"\1 and a half"),
     (r"\bquarterto 2\b", "1 3/4"),
+    (r"\bquarterafter (\d+)", r"\1 1/4"),
+    # "डेढ़ मिनट", "ढाई घंटे"
+    (r"^1:30 (?=[a-z])", "1.5 "),
+    (r"^2:30 (?=[a-z])", "2.5 "),
 )
 
 
@@ -122,6 +132,8 @@ def _foreign(words: str) -> timedelta | None:
     # The grammar of dates is loaded where English does not do.
     from agentkit.slots.translation import glossed
 
+    # With a point it would be a day of a month: "1.5".
+    words = re.sub(r"(?<=\d)\.(?=\d)", ",", words)
     for code in LANGUAGES[1:]:
         english = glossed(words, vocabulary(code))
         for pattern, change in _LENGTH_ORDER if english else ():

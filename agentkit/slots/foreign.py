@@ -31,12 +31,14 @@ _LONGEST = 22
 _NUMBER = r"\d+(?:(?:h|hs|hrs)(?:\d\d)?(?![a-z]))?"
 # English words that make no date alone, and those that make one of a number.
 _IDLE = frozenset(
-    ["a", "an", "and", "at", "before", "between", "by", "for", "from", "half", "in",
-     "last", "next", "now", "of", "on", "past", "since", "the", "this", "to", "until",
-     "hours", "hour", "minutes", "seconds", "day", "days", "year", "years", "oclock"]
+    ["a", "an", "and", "at", "before", "between", "by", "date>", "early>", "for", "from",
+     "half", "in", "last", "later>", "next", "now", "of", "on", "onthe", "past", "since",
+     "the", "this", "to", "until", "hours", "hour", "minutes", "seconds", "day", "days", "year", "years", "oclock"]
 )  # fmt: skip
 # "Freitag ein" is "Friday a", and no hour; "um eins" is one.
 _ARTICLE = re.compile(r"(?<!at)(?<!to)(?<!past) 1$")
+# A meal is rather what one eats; "after lunch" and "tomorrow at lunch" are times.
+_MEAL = re.compile(r"(?:(?:at|for|in|of|the) )*(?:breakfast|lunch|dinner)")
 _CLOCK = re.compile(r"\d:\d\d|\b(?:at|on|until|by|before) \d{1,2}\b\.?$|\d/\d|\d{4}-\d")
 
 
@@ -134,6 +136,8 @@ def _tells(said: str, english: str) -> bool:
     if (english in DAY_NAMES or english in MONTH_NAMES) and len(said) <= 3:
         # "Mar" and "so" may be other words; "ส." and "शनि" cannot.
         return not said.isascii()
+    if _MEAL.fullmatch(english):
+        return False
     if _ARTICLE.search(english) and not said[-1].isdigit():
         return False
     words = re.findall(r"[a-z]{2,}", english)

@@ -22,7 +22,7 @@ from agentkit.language.vocabularies import (
     word_table,
 )
 from agentkit.slots.foreign import Pieces, runs
-from agentkit.slots.translation import glossed, translated
+from agentkit.slots.translation import glossed, ordinal, translated
 
 _DAY = "|".join(DAY_NAMES)
 # In Spanish and Portuguese "a" is the word for an hour, too: "de lunes a viernes".
@@ -54,7 +54,19 @@ _CHANGES = (
         r"every month on the \1",
     ),
     (_DATE_OF_MONTH, r"\g<often> on the \g<day>"),
+    (
+        re.compile(r"(every (?:\d+ )?months?|monthly) (?:(?:on|of|at|in|the) )*(\d+[a-z]{2})"),
+        r"\1 on the \2",
+    ),
+    (re.compile(r"\bevery the (\d+[a-z]{2})"), r"every month on the \1"),
+    # Italian says "ore" before an hour, too.
+    (re.compile(r"^every (\d+) at$"), r"every \1 hours"),
+    # "De duas em duas semanas"
+    (re.compile(r"^(?:of|from) (\d+) in \1 "), r"every \1 "),
 )
+_ONE_DAY = re.compile(rf"(?:of |on )?(?P<day>(?:{_DAY})\b.*)")
+# "Mar" and "dom" may be other words.
+_SHORT = 3
 _BARE_DATE = re.compile(r"(?<=on the )(\d{1,2})\b(?!st|nd|rd|th)")
 
 
@@ -80,29 +92,33 @@ def signed_runs(text: str, locale: str) -> Iterator[tuple[Pieces, Vocabulary]]:
             yield run, language
 
 
-def english_wordings(said: str, language: Vocabulary) -> Iterator[str]:
-    """Yield what words of a language are in English, the likeliest wording first."""
+def english_wordings(
+    said: str, language: Vocabulary, *, whole: bool
+) -> Iterator[str]:
+    """Yield what words of a language are in English, the likeliest wording first.
+
+    Args:
+        said: the words.
+        language: the language, with its words for how often.
+        whole: whether nothing else was said, so that "il lunedì" is each of them.
+    """
     # "Every 2 hours" would be two o'clock, once it is put into order.
     for english in (translated(said, language), glossed(said, language)):
-        yield from _ways(english or "")
+        day = _ONE_DAY.match(english or "") if whole and len(said) > _SHORT else None
+        yield from _ways(f"every {day['day']}" if day else english or "")
 
 
 def _ways(english: str) -> Iterator[str]:
     """Yield the English in the rules' wording; then with a leading clock time put last."""
-    if not _SIGNED.search(english):
-        return
     for pattern, changed in _CHANGES:
         english = pattern.sub(changed, english)
-    english = _BARE_DATE.sub(lambda match: _ordinal(int(match[1])), english)
+    if not _SIGNED.search(english):
+        return
+    english = _BARE_DATE.sub(lambda match: ordinal(int(match[1])), english)
     yield english
     late = _LATE.fullmatch(english)
     if late and not _RANKED.match(english):
         yield f"{late['sign']} {late['first']}"
-
-
-def _ordinal(number: int) -> str:
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number in (11, 12, 13) else ending}"
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from agentkit.language.numbers import ONES, TENS, number
+from agentkit.language.numbers import ONES, TENS, number, number_in_words
 from agentkit.language.tokens import Tokens
 from agentkit.language.vocabularies import vocabulary
 from agentkit.slots.periods import Grain, Length, join, length_of
@@ -55,7 +55,7 @@ def unit_at(tokens: Tokens, index: int) -> tuple[Grain, int, int] | None:
 def amount(tokens: Tokens, index: int) -> tuple[float, int] | None:
     """How many: a number, "a", "a couple of", "one and a half"."""
     if tokens.words[index] in _ARTICLES:
-        vague = _vague(tokens, index + 1)
+        vague = _vague(tokens, index + 1) or number_in_words(tokens, index)
         # "The couple of days" counts two; "the day" counts nothing.
         if vague or tokens.words[index] == "the":
             return vague

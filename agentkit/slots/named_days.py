@@ -115,6 +115,7 @@ PARTS: dict[str, tuple[int, int]] = {
     "afternoon": (12, 16),
     "teatime": (15, 17),
     "evening": (18, 24),
+    "dinner": (18, 20),
     "dinnertime": (18, 20),
     "night": (20, 24),
     "nighttime": (20, 24),
@@ -137,7 +138,7 @@ PARTS: dict[str, tuple[int, int]] = {
     "end of day": (17, 24),
 }
 # Meals are rather what a meeting is called than when it is.
-MEALS = frozenset({"breakfast", "lunch", "teatime"})
+MEALS = frozenset({"breakfast", "lunch", "teatime", "dinner"})
 _DEGREES = {
     "early": "early",
     "earlier": "early",

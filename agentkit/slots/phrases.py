@@ -48,7 +48,7 @@ _TRAILING = frozenset({"approximately", "sharp", "approx", "ish", "exactly"})
 # with a number, a day or a preposition beside them they are.
 _WEAK_WORDS = (
     "afternoon apr april ascension aug august autumn boss's breakfast carnival dawn "
-    "day dec dinnertime epiphany evening fall feb jan jul "
+    "day dec dinner dinnertime epiphany evening fall feb jan jul "
     "jun june lent lunch mar march may midsummer mon month morning night "
     "nov now oct pascha sat second sep sept spring "
     "summer sun teatime wed week winter year"
@@ -270,6 +270,9 @@ def _split_part(reading: DateText, index: int) -> Phrase | None:
     period = spoken_period_at(reading, index + 1)
     end = max(hit[1] for hit in (day, period, (None, 0)) if hit)
     part = part_at(reading.tokens, end) if end else None
+    if end and not part and reading.words[index] == "early":
+        # "Early tomorrow" is early in its morning.
+        part = "morning", end
     name = f"{reading.words[index]} {part[0]}" if part else ""
     if part is None or name not in PARTS:
         return None

@@ -119,14 +119,18 @@ def _in_english(words: str, now: datetime, locale: str = "en") -> Recurrence | N
 def _in_any_language(text: str, now: datetime) -> Recurrence | None:
     from agentkit.slots.foreign_recurrence import recurrence_languages
 
-    read = (_translated(text, now, one) for one in recurrence_languages())
+    languages = recurrence_languages()
+    read = (_translated(text, now, one, whole=True) for one in languages)
     return next((one for one in read if one is not None), None)
 
 
-def _translated(said: str, now: datetime, language: Vocabulary) -> Recurrence | None:
+def _translated(
+    said: str, now: datetime, language: Vocabulary, *, whole: bool = False
+) -> Recurrence | None:
     from agentkit.slots.foreign_recurrence import english_wordings
 
-    read = (_in_english(way, now) for way in english_wordings(said, language))
+    ways = english_wordings(said, language, whole=whole)
+    read = (_in_english(way, now) for way in ways)
     found = next((one for one in read if one is not None), None)
     return found and replace(found, text=" ".join(said.split()))
 

@@ -10,12 +10,20 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from functools import cache, lru_cache
 
-from agentkit.language.vocabularies import DAY_NAMES, MONTH_NAMES, Vocabulary
+from agentkit.language.cardinals import hundreds_in_digits
+from agentkit.language.vocabularies import (
+    DAY_NAMES,
+    MONTH_NAMES,
+    Vocabulary,
+    numbered,
+)
 
 
 def english_of(language: Vocabulary) -> dict[str, str]:
     """Return every phrase of a language, plain, and its English."""
-    numbers = [(str(number), words) for number, words in enumerate(language.numbers)]
+    numbers = [(str(number), (said,)) for said, number in language.cardinals()]
+    numbers += [(str(n), (w,)) for w, n in numbered(language.hundreds, 100, 100)]
+    numbers += [(ordinal(number), (said,)) for said, number in language.ranked()]
     rows = [
         *zip(DAY_NAMES, language.weekdays, strict=True),
         *zip(MONTH_NAMES, language.months, strict=True),
@@ -54,11 +62,13 @@ _NOUN = (
     "|summer|autumn|winter|christmas|easter)"
 )
 Change = str | Callable[[re.Match[str]], str]
+_MEAL = r"(?:breakfast|lunch|dinner)"
 
 
 def _clock(hour: int, minute: int) -> str:
     """As a 24-hour time; from seven on, the morning hour is meant as it is said."""
-    hour, minute = (hour - 1, minute + 60) if minute < 0 else (hour, minute)
+    # "Halb eins" is half past twelve.
+    hour, minute = (hour - 1 or 12, minute + 60) if minute < 0 else (hour, minute)
     # The grammar takes "08:30" as said and lets the part of the day decide about
     # "3:30".
     return f"{hour % 24:02}:{minute:02}" if hour > 6 else f"{hour}:{minute:02}"
@@ -84,6 +94,71 @@ def _oclock(match: re.Match[str]) -> str:
     return f"at {_clock(int(match[1]), 0)}"
 
 
+def ordinal(number: int) -> str:
+    """As English ranks it: "3rd"."""
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{'th' if number in (11, 12, 13) else ending}"
+
+
+def _day_of_month(match: re.Match[str]) -> str:
+    number = int(match[1])
+    return f"the {ordinal(number)}" if 0 < number <= 31 else match[1]
+
+
+def _and_half(match: re.Match[str]) -> str:
+    return f"{match[1] or '1 '}{match[2]} and a half"
+
+
+# A number behind "il" or "dia", before no month, unit or clock, is a day of the month.
+_MONTH = "|".join(MONTH_NAMES)
+_OTHER_NUMBER = (
+    rf"[:./,]\d| (?:of |oclock|weekend|{_UNIT}\b|{_MONTH})"
+    rf"|(?: (?:to|at|and|until|onthe))+ \d{{1,2}} (?:of )?(?:{_MONTH})"
+)
+# Words that say only together with their neighbours what they are.
+_PLACED: tuple[tuple[str, Change], ...] = (
+    (rf"\bonthe (\d{{1,2}})\b(?!{_OTHER_NUMBER})", _day_of_month),
+    (r"\bonthe ?", ""),
+    (r"\b(\d{1,2}) date>(?: of(?= |$))?", _day_of_month),
+    (r"\bdate>", ""),
+    (r"^(?:of|from) (the \d+(?:st|nd|rd|th)) (?:to|at) (the \d)", r"from \1 to \2"),
+    # "Demain tôt", "domani mattina presto", "morgen in aller Frühe"
+    (rf"\b(tomorrow|today|{'|'.join(DAY_NAMES)})(?: in the)?(?: morning)? early>",
+     r"\1 early in the morning"),
+    (r"\bon (\d+(?:st|nd|rd|th))\b", r"on the \1"),
+    (r"\b(?:later> today|today later>)", "later today"),
+    (rf"\b(\d+ {_UNIT}) later>", r"\1 later"),
+    # "Nach dem Mittagessen", "vor dem Abendessen", "नाश्ते के बाद", "ก่อนอาหารเย็น"
+    (rf"\b(?:past|after) ({_MEAL})", r"after \1"),
+    (rf"\b(?:ago<|ago|before) ({_MEAL})", r"before \1"),
+    (rf"\b({_MEAL}) of later\b", r"after \1"),
+    (rf"\b({_MEAL}) to ago\b", r"before \1"),
+    # "De lundi à mercredi"
+    (rf"\b(?:of|from) ({'|'.join(DAY_NAMES)}) (?:to|at) (?={'|'.join(DAY_NAMES)})",
+     r"from \1 to "),
+    (r"^(?:of )?today in ", "in "),
+    # "Um eins mittags"
+    (r"\bat ([1-4]) (?:oclock )?noon\b", r"at \1 in the afternoon"),
+    # "सात बजकर बीस मिनट", "पौन घंटा", "सवा घंटा"
+    (r"\b(\d+) oclock (\d\d) minutes\b", _minutes(1)),
+    (r"\bquarterto hours?\b", "45 minutes"),
+    (r"\bquarterafter hours?\b", "75 minutes"),
+    # "Dez para as sete", "quinze pras sete"
+    (r"\b(5|10|15|20|25) (?:minutes )?tohour (\d+)",
+     lambda m: _clock(int(m[2]), -int(m[1]))),
+    (r"\btohour\b", "to"),
+    # "Fünf vor halb sieben"
+    (r"\b(\d+) past halfto (\d+)", lambda m: _clock(int(m[2]), int(m[1]) - 30)),
+    (r"\b(\d+) ago< halfto (\d+)", lambda m: _clock(int(m[2]), -30 - int(m[1]))),
+    (r"\bquarterof (\d+)", lambda m: _clock(int(m[1]), -45)),
+    # "Mezzogiorno e mezza", "midi trente"
+    (r"\bnoon (?=and (?:half|quarter|\d)|minus )", "12 "),
+    (r"\bmidnight (?=and (?:half|quarter|\d))", "0 "),
+    (r"\bnoon (\d\d)\b", r"12:\1"),
+    # "Tre minuti e mezzo", "minuto y medio"; an hour and a half may be a clock's.
+    (r"(\b\d+ )?\b((?:second|minute|day|week|month|year)s?) and half\b", _and_half),
+    (r"\b(?:an? |1 )?half (?:an? )?((?:second|minute|day|week|month|year))s?\b", r"half a \1"),
+)  # fmt: skip
 # German counts halves in one word.
 _GERMAN = ("ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun")
 # Applied to the plain text, before its words are looked up.
@@ -109,6 +184,8 @@ _NUMERIC: tuple[tuple[str, Change], ...] = (
     (r"(?<=\d) ?(?:uhr|heures?|h|hrs?|horas?) (?=\d\d?\b(?!\d| *(?:min|[a-z])))", ":"),
     (r"(?<=\d)(?:h|hs|hrs)\b", " oclock"),
     (r"(?<=\d)\.(?=\d\d(?: *(?:uhr|น|\u0e19)|$))", ":"),
+    # "Mi-mai", "une demi-minute"
+    (r"\b(demi|mi)-(?=[a-z])", r"\1- "),
     # "zweieinhalb"
     (rf"\b({'|'.join(_GERMAN)})einhalb\b", lambda m: f"{_GERMAN.index(m[1]) + 1}.5"),
 )
@@ -223,18 +300,26 @@ def _prepared(text: str) -> str:
     return _changed(plain(text), _NUMERIC)
 
 
+def _digits(text: str, language: Vocabulary) -> str:
+    return hundreds_in_digits(_prepared(text), language, plain)
+
+
+def _placed(english: str) -> str:
+    return _changed(" ".join(english.split()), _PLACED)
+
+
 def glossed(text: str, language: Vocabulary) -> str | None:
     """The English of each word, in the order of the text; None as in `translated`."""
-    words = _words(_prepared(text), language)
-    return " ".join("".join(words).split()) if words is not None else None
+    words = _words(_digits(text, language), language)
+    return _placed("".join(words)) if words is not None else None
 
 
 def translated(text: str, language: Vocabulary) -> str | None:
     """The English for a date, or None when a word of it is not known."""
-    words = _words(_prepared(text), language)
+    words = _words(_digits(text, language), language)
     if words is None:
         return None
-    english = " ".join("".join(words).replace(",", " ").split())
+    english = _placed("".join(words).replace(",", " "))
     if language.adjective_last:
         english = _changed(english, _AFTER_NOUN)
     english = _changed(english, _ORDER)

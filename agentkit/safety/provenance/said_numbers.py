@@ -18,11 +18,10 @@ _MOST = 8
 
 @cache
 def _phrases() -> Mapping[tuple[str, ...], int]:
-    """Return the numbers of all languages up to 31, by their words, and the tens."""
+    """Return the numbers of all languages below a hundred, by their words."""
     found: dict[tuple[str, ...], int] = {}
     for code in LANGUAGES:
-        known = vocabulary(code)
-        for word, number in (*numbered(known.numbers), *numbered(known.tens, 20, 10)):
+        for word, number in vocabulary(code).cardinals():
             found.setdefault(tuple(words(plain(word))), number)
     return found
 

@@ -35,9 +35,6 @@ FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
     "of": (("3 {} [may]", "3 may"), ("[beginning of] {} [month]", "beginning of month"),
            ("[may] {} 3", "3 may"), ("[end of] {} [month]", "end of month"),
            ("[month] {} [end>]", "end of the month"), ("[end of] {} [may]", "end of may")),
-    "45": (("[tomorrow] [at] 3 [oclock] {}", "tomorrow at 3:45"),
-           ("[tomorrow] [at] 3 [and] {}", "tomorrow at 3:45"),
-           ("[in] {} [minutes]", "in 45 minutes"), ("{} [minutes] [later]", "in 45 minutes")),
     "at": (("[tomorrow] {} 15:00", "tomorrow at 15:00"), ("{} 15:00", "15:00"),
            ("{} [noon]", "noon")),
     "oclock": (("[tomorrow] 15 {}", "tomorrow 15:00"), ("[tomorrow] [at] 15 {}", "tomorrow 15:00")),
@@ -120,6 +117,32 @@ FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
     "early in the morning": (("[tomorrow] {}", "tomorrow early in the morning"),("[friday] {}", "friday early in the morning")),
     "at night": (("[tomorrow] {}", "tomorrow at night"), ("[friday] {}", "friday at night")),
 }  # fmt: skip
+# Words with the article that makes a day of a number: "dal 3 al 7".
+FRAMES |= {
+    "onthe": (("{} 3", "the 3rd"),), "date>": (("3 {}", "the 3rd"),),
+    "of onthe": (("{} 3 [to onthe] 7", "from the 3rd to the 7th"), ("{} 3 [at onthe] 7", "from the 3rd to the 7th")),
+    "from onthe": (("{} 3", "from the 3rd"),), "until onthe": (("{} 3", "until the 3rd"),),
+    "to onthe": (("[from onthe] 3 {} 7", "from the 3rd to the 7th"), ("[of onthe] 3 {} 7", "from the 3rd to the 7th")),
+    "at onthe": (("[of onthe] 3 {} 7", "from the 3rd to the 7th"),),
+    "by onthe": (("{} 3", "by the 3rd"),), "before onthe": (("{} 3", "before the 3rd"),),
+    "after onthe": (("{} 3", "after the 3rd"),),
+    "coming": (("{} [friday]", "coming friday"), ("{} [week]", "coming week")),
+    "half": (("[in] {} [minutes]", "in half a minute"), ("{} [minutes] [later]", "in half a minute")),
+    "early>": (("[tomorrow] {}", "early tomorrow"),),
+    "later>": (("[today] {}", "later today"),),
+    "lunch": (("[after] {}", "after lunch"), ("[past] {}", "after lunch"), ("{} [of] [later]", "after lunch"), ("[tomorrow] {}", "tomorrow at lunch")),
+    "lunchtime": (("[tomorrow] {}", "tomorrow at lunchtime"),),
+    "dinnertime": (("[tomorrow] {}", "tomorrow at dinnertime"),),
+    "quarterof": (("[tomorrow] [at] {} 9", "tomorrow at 8:15"),),
+    "tohour": (("[tomorrow] [at] 10 {} 9", "tomorrow at 8:50"), ("[tomorrow] [from] 9 {} 11", "tomorrow from 9 to 11")),
+    "an hour": (("{} [later]", "in an hour"),),
+    "1.5": (("[in] {} [days]", "in 1.5 days"),),
+    "and 45": (("[tomorrow] [at] 9 {}", "tomorrow at 9:45"),),
+    "30 seconds": (("[in] {}", "in 30 seconds"),),
+    "in a week": (("[friday] {}", "friday in a week"),),
+}  # fmt: skip
+for meal in ("breakfast", "dinner"):
+    FRAMES[meal] = tuple((w, told.replace("lunch", meal)) for w, told in FRAMES["lunch"])
 for side in ("last", "this"):
     FRAMES[side] = tuple((w, told.replace("next", side)) for w, told in FRAMES["next"])
 
