@@ -53,7 +53,10 @@ def _words(
 ) -> tuple[Mapping[str, int], Mapping[str, int]]:
     """Return the hundreds and the numbers below, by their flat words."""
     hundreds = {flat(w): n for w, n in numbered(language.hundreds, 100, 100)}
-    return hundreds, {flat(word): number for word, number in language.cardinals()}
+    below = {flat(word): number for word, number in language.cardinals()}
+    for number, words in language.inflected.items():
+        below |= dict.fromkeys(map(flat, words), int(number))
+    return hundreds, below
 
 
 @cache

@@ -63,7 +63,7 @@ class Vocabulary:
         compounds: how tens and ones are put together: "{ten} y {one}".
         compounds_of_one: how else one and eleven are: "{ten} et {one}".
         one_after_ten: forms of one that stand behind a ten alone.
-        teens_after: tens that eleven to nineteen are put behind: "soixante-treize".
+        teens_after: tens that eleven to sixteen are put behind: "soixante-treize".
         ordinals: from the first on; empty but for English.
         ordinal_ends: what ranks a number from four to nineteen, and one from twenty on.
         inflected: by the number, forms that stand before a noun alone.
@@ -111,7 +111,7 @@ class Vocabulary:
         for place, row in enumerate(self.between_tens):
             yield from ((w, place * 10 + n) for n, w in enumerate(row.split(), 21))
         for said, ten in numbered(self.tens, 20, 10):
-            for one in range(1, 20 if ten in self.teens_after else 10):
+            for one in range(1, 17 if ten in self.teens_after else 10):
                 forms = self.numbers[one] + (self.one_after_ten if one == 1 else ())
                 rules = self.compounds_of_one if one in (1, 11) else ()
                 for rule, form in product(self.compounds + rules, forms):

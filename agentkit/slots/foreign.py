@@ -33,12 +33,21 @@ _NUMBER = r"\d+(?:(?:h|hs|hrs)(?:\d\d)?(?![a-z]))?"
 _IDLE = frozenset(
     ["a", "an", "and", "at", "before", "between", "by", "date>", "early>", "for", "from",
      "half", "in", "last", "later>", "next", "now", "of", "on", "onthe", "past", "since",
-     "the", "this", "to", "until", "hours", "hour", "minutes", "seconds", "day", "days", "year", "years", "oclock"]
+     "the", "theday", "this", "to", "until", "hours", "hour", "minutes", "seconds", "day",
+     "days", "year", "years", "oclock"]
 )  # fmt: skip
 # "Freitag ein" is "Friday a", and no hour; "um eins" is one.
 _ARTICLE = re.compile(r"(?<!at)(?<!to)(?<!past) 1$")
 # A meal is rather what one eats; "after lunch" and "tomorrow at lunch" are times.
 _MEAL = re.compile(r"(?:(?:at|for|in|of|the) )*(?:breakfast|lunch|dinner)")
+_BARE_DAY = re.compile(r"the \d{1,2}[a-z]{2}")
+_NEXT_WORD = re.compile(r"\s*([^\W\d_]+)")
+# "Recuérdame el 5 pagar la luz": what is to be done follows.
+_INFINITIVE = re.compile(r"[aei]re?(?:l[aeio]s?|me|se)?$")
+# "Il 3 per cento", which would be for a hundred.
+_PERCENT = re.compile(
+    r"\s*(?:%|prozent|percent|p(?:er|our|or) cien|p(?:er|our|or) cent)", re.I
+)
 _CLOCK = re.compile(r"\d:\d\d|\b(?:at|on|until|by|before) \d{1,2}\b\.?$|\d/\d|\d{4}-\d")
 
 
@@ -94,6 +103,8 @@ def _longest(
         english = translated(said, language) or plain(said)
         if not _tells(said, english) or _cuts(text, run, end, language):
             continue
+        if _PERCENT.match(text, end) or _of_things(text, run, end, english, language):
+            continue
         span = read_whole(english, now)
         if span is not None:
             pieces = [one for one in run if one[1] <= end]
@@ -108,6 +119,20 @@ def _cuts(text: str, run: Pieces, end: int, language: Vocabulary) -> bool:
     after = next((text[a:b] for a, b in run if a >= end), "")
     english = scanner(language)[1].get(plain(after), "")
     return before.isdigit() and english in MONTH_NAMES
+
+
+def _of_things(
+    text: str, run: Pieces, end: int, english: str, language: Vocabulary
+) -> bool:
+    """Whether an article and a number count what follows: "le 2 pièces", "il 3 Euro"."""
+    table = scanner(language)[1]
+    article = table.get(plain(text[run[0][0] : run[0][1]])) == "onthe"
+    behind = _NEXT_WORD.match(text, end)
+    if not (article and _BARE_DAY.fullmatch(english) and behind):
+        return False
+    word = plain(behind[1])
+    known = word in table or f"{word}'" in table
+    return not known and not _INFINITIVE.search(word)
 
 
 def _counts(said: str, language: Vocabulary) -> bool:
@@ -136,7 +161,7 @@ def _tells(said: str, english: str) -> bool:
     if (english in DAY_NAMES or english in MONTH_NAMES) and len(said) <= 3:
         # "Mar" and "so" may be other words; "ส." and "शनि" cannot.
         return not said.isascii()
-    if _MEAL.fullmatch(english):
+    if _MEAL.fullmatch(english) or english.endswith(" for 100"):
         return False
     if _ARTICLE.search(english) and not said[-1].isdigit():
         return False

@@ -22,7 +22,8 @@ from agentkit.language.vocabularies import (
     word_table,
 )
 from agentkit.slots.foreign import Pieces, runs
-from agentkit.slots.translation import glossed, ordinal, translated
+from agentkit.slots.glossed_marks import ordinal
+from agentkit.slots.translation import glossed, translated
 
 _DAY = "|".join(DAY_NAMES)
 # In Spanish and Portuguese "a" is the word for an hour, too: "de lunes a viernes".
@@ -55,7 +56,9 @@ _CHANGES = (
     ),
     (_DATE_OF_MONTH, r"\g<often> on the \g<day>"),
     (
-        re.compile(r"(every (?:\d+ )?months?|monthly) (?:(?:on|of|at|in|the) )*(\d+[a-z]{2})"),
+        re.compile(
+            r"(every (?:\d+ )?months?|monthly) (?:(?:on|of|at|in|the) )*(\d+[a-z]{2})"
+        ),
         r"\1 on the \2",
     ),
     (re.compile(r"\bevery the (\d+[a-z]{2})"), r"every month on the \1"),
@@ -92,9 +95,7 @@ def signed_runs(text: str, locale: str) -> Iterator[tuple[Pieces, Vocabulary]]:
             yield run, language
 
 
-def english_wordings(
-    said: str, language: Vocabulary, *, whole: bool
-) -> Iterator[str]:
+def english_wordings(said: str, language: Vocabulary, *, whole: bool) -> Iterator[str]:
     """Yield what words of a language are in English, the likeliest wording first.
 
     Args:

@@ -17,6 +17,15 @@ from agentkit.language.vocabularies import (
     Vocabulary,
     numbered,
 )
+from agentkit.slots.glossed_marks import (
+    UNIT,
+    Change,
+    clock_text,
+    minutes_moved,
+    ordinal,
+    reworded,
+    unmarked,
+)
 
 
 def english_of(language: Vocabulary) -> dict[str, str]:
@@ -55,31 +64,11 @@ def plain_places(text: str) -> tuple[str, list[int]]:
     return "".join(letters), places
 
 
-_UNIT = r"(?:second|minute|hour|day|week|month|year)s?"
-_LENGTH = rf"(?:an? |half an |\d+(?:\.\d+)? )?{_UNIT}(?: and a half)?"
+_LENGTH = rf"(?:an? |half an |\d+(?:\.\d+)? )?{UNIT}(?: and a half)?"
 _NOUN = (
-    rf"(?:{'|'.join((*DAY_NAMES, *MONTH_NAMES))}|\d+ {_UNIT}|{_UNIT}|weekend|spring"
+    rf"(?:{'|'.join((*DAY_NAMES, *MONTH_NAMES))}|\d+ {UNIT}|{UNIT}|weekend|spring"
     "|summer|autumn|winter|christmas|easter)"
 )
-Change = str | Callable[[re.Match[str]], str]
-_MEAL = r"(?:breakfast|lunch|dinner)"
-
-
-def _clock(hour: int, minute: int) -> str:
-    """As a 24-hour time; from seven on, the morning hour is meant as it is said."""
-    # "Halb eins" is half past twelve.
-    hour, minute = (hour - 1 or 12, minute + 60) if minute < 0 else (hour, minute)
-    # The grammar takes "08:30" as said and lets the part of the day decide about
-    # "3:30".
-    return f"{hour % 24:02}:{minute:02}" if hour > 6 else f"{hour}:{minute:02}"
-
-
-def _minutes(sign: int, value: int | None = None) -> Callable[[re.Match[str]], str]:
-    def change(match: re.Match[str]) -> str:
-        minutes = value if value is not None else int(match[2])
-        return _clock(int(match[1]), sign * minutes)
-
-    return change
 
 
 def _plus_hours(hours: int) -> Callable[[re.Match[str]], str]:
@@ -91,74 +80,9 @@ def _iso(match: re.Match[str]) -> str:
 
 
 def _oclock(match: re.Match[str]) -> str:
-    return f"at {_clock(int(match[1]), 0)}"
+    return f"at {clock_text(int(match[1]), 0)}"
 
 
-def ordinal(number: int) -> str:
-    """As English ranks it: "3rd"."""
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number}{'th' if number in (11, 12, 13) else ending}"
-
-
-def _day_of_month(match: re.Match[str]) -> str:
-    number = int(match[1])
-    return f"the {ordinal(number)}" if 0 < number <= 31 else match[1]
-
-
-def _and_half(match: re.Match[str]) -> str:
-    return f"{match[1] or '1 '}{match[2]} and a half"
-
-
-# A number behind "il" or "dia", before no month, unit or clock, is a day of the month.
-_MONTH = "|".join(MONTH_NAMES)
-_OTHER_NUMBER = (
-    rf"[:./,]\d| (?:of |oclock|weekend|{_UNIT}\b|{_MONTH})"
-    rf"|(?: (?:to|at|and|until|onthe))+ \d{{1,2}} (?:of )?(?:{_MONTH})"
-)
-# Words that say only together with their neighbours what they are.
-_PLACED: tuple[tuple[str, Change], ...] = (
-    (rf"\bonthe (\d{{1,2}})\b(?!{_OTHER_NUMBER})", _day_of_month),
-    (r"\bonthe ?", ""),
-    (r"\b(\d{1,2}) date>(?: of(?= |$))?", _day_of_month),
-    (r"\bdate>", ""),
-    (r"^(?:of|from) (the \d+(?:st|nd|rd|th)) (?:to|at) (the \d)", r"from \1 to \2"),
-    # "Demain tôt", "domani mattina presto", "morgen in aller Frühe"
-    (rf"\b(tomorrow|today|{'|'.join(DAY_NAMES)})(?: in the)?(?: morning)? early>",
-     r"\1 early in the morning"),
-    (r"\bon (\d+(?:st|nd|rd|th))\b", r"on the \1"),
-    (r"\b(?:later> today|today later>)", "later today"),
-    (rf"\b(\d+ {_UNIT}) later>", r"\1 later"),
-    # "Nach dem Mittagessen", "vor dem Abendessen", "नाश्ते के बाद", "ก่อนอาหารเย็น"
-    (rf"\b(?:past|after) ({_MEAL})", r"after \1"),
-    (rf"\b(?:ago<|ago|before) ({_MEAL})", r"before \1"),
-    (rf"\b({_MEAL}) of later\b", r"after \1"),
-    (rf"\b({_MEAL}) to ago\b", r"before \1"),
-    # "De lundi à mercredi"
-    (rf"\b(?:of|from) ({'|'.join(DAY_NAMES)}) (?:to|at) (?={'|'.join(DAY_NAMES)})",
-     r"from \1 to "),
-    (r"^(?:of )?today in ", "in "),
-    # "Um eins mittags"
-    (r"\bat ([1-4]) (?:oclock )?noon\b", r"at \1 in the afternoon"),
-    # "सात बजकर बीस मिनट", "पौन घंटा", "सवा घंटा"
-    (r"\b(\d+) oclock (\d\d) minutes\b", _minutes(1)),
-    (r"\bquarterto hours?\b", "45 minutes"),
-    (r"\bquarterafter hours?\b", "75 minutes"),
-    # "Dez para as sete", "quinze pras sete"
-    (r"\b(5|10|15|20|25) (?:minutes )?tohour (\d+)",
-     lambda m: _clock(int(m[2]), -int(m[1]))),
-    (r"\btohour\b", "to"),
-    # "Fünf vor halb sieben"
-    (r"\b(\d+) past halfto (\d+)", lambda m: _clock(int(m[2]), int(m[1]) - 30)),
-    (r"\b(\d+) ago< halfto (\d+)", lambda m: _clock(int(m[2]), -30 - int(m[1]))),
-    (r"\bquarterof (\d+)", lambda m: _clock(int(m[1]), -45)),
-    # "Mezzogiorno e mezza", "midi trente"
-    (r"\bnoon (?=and (?:half|quarter|\d)|minus )", "12 "),
-    (r"\bmidnight (?=and (?:half|quarter|\d))", "0 "),
-    (r"\bnoon (\d\d)\b", r"12:\1"),
-    # "Tre minuti e mezzo", "minuto y medio"; an hour and a half may be a clock's.
-    (r"(\b\d+ )?\b((?:second|minute|day|week|month|year)s?) and half\b", _and_half),
-    (r"\b(?:an? |1 )?half (?:an? )?((?:second|minute|day|week|month|year))s?\b", r"half a \1"),
-)  # fmt: skip
 # German counts halves in one word.
 _GERMAN = ("ein", "zwei", "drei", "vier", "funf", "sechs", "sieben", "acht", "neun")
 # Applied to the plain text, before its words are looked up.
@@ -195,7 +119,7 @@ _ORDER: tuple[tuple[str, Change], ...] = (
     (r"\b(next|last|this) (day|week|month|year)s\b", r"\1 \2"),
     (rf"\bmonth ({'|'.join(MONTH_NAMES)})\b", r"\1"),
     (r"(\d+) at(?= ago|$)", r"\1 hours"),
-    (r"\b(?<!in )(?<!ago< )(?<![.,])(\d+) hours(?! (?:ago|later|in>))(?: and (\d+)\b)?",
+    (r"\b(?<!in )(?<!ago< )(?<![.,])(\d+) hours(?! (?:ago|later|in>))(?: and (\d+)\b(?! hours))?",
      lambda m: f"{m[1]}:{int(m[2]):02}" if m[2] else f"{m[1]} oclock"),
     # Thai counts its hours in four parts of the day: "bai" from 13, "mong" in the
     # morning, "thum" from 19 and "ti" from 1.
@@ -208,21 +132,21 @@ _ORDER: tuple[tuple[str, Change], ...] = (
     (r"\b(\d+) thum\b", _plus_hours(18)),
     (r"\bti (\d+)\b", _plus_hours(0)),
     # "Halb vier" is half an hour to four; Hindi's half comes after the hour.
-    (r"\bhalfto (\d+)", _minutes(-1, 30)),
-    (r"\bhalfafter (\d+)", _minutes(1, 30)),
-    (r"\bquarterafter (\d+)", _minutes(1, 15)),
-    (r"\bquarterto (\d+)", _minutes(-1, 15)),
-    (r"\b(\d+)(?: oclock|:00)? and half\b", _minutes(1, 30)),
-    (r"\b(\d+)(?: oclock|:00)? and quarter\b", _minutes(1, 15)),
-    (r"\b(\d+)(?: oclock|:00)? minus quarter\b", _minutes(-1, 15)),
-    (r"\b(\d+)(?: oclock|:00)? minus (\d+)\b", _minutes(-1)),
-    (r"(?<=at )(\d+)(?: oclock)? and (\d+)\b", _minutes(1)),
+    (r"\bhalfto (\d+)", minutes_moved(-1, 30)),
+    (r"\bhalfafter (\d+)", minutes_moved(1, 30)),
+    (r"\bquarterafter (\d+)", minutes_moved(1, 15)),
+    (r"\bquarterto (\d+)", minutes_moved(-1, 15)),
+    (r"\b(\d+)(?: oclock|:00)? and half\b", minutes_moved(1, 30)),
+    (r"\b(\d+)(?: oclock|:00)? and quarter\b", minutes_moved(1, 15)),
+    (r"\b(\d+)(?: oclock|:00)? minus quarter\b", minutes_moved(-1, 15)),
+    (r"\b(\d+)(?: oclock|:00)? minus (\d+)\b", minutes_moved(-1)),
+    (r"(?<=at )(\d+)(?: oclock)? and (\d+)\b", minutes_moved(1)),
     (r"\b(\d\d?):00 (\d\d) minutes\b", r"\1:\2"),
-    (r"\bquarter past (\d+)", _minutes(1, 15)),
-    (r"\bquarter to (\d+)", _minutes(-1, 15)),
-    (r"\b(\d+)(?: minutes)? past (\d+)", lambda m: _clock(int(m[2]), int(m[1]))),
+    (r"\bquarter past (\d+)", minutes_moved(1, 15)),
+    (r"\bquarter to (\d+)", minutes_moved(-1, 15)),
+    (r"\b(\d+)(?: minutes)? past (\d+)", lambda m: clock_text(int(m[2]), int(m[1]))),
     (r"\b(\d+)(?: minutes)? ago< (\d+)(?! (?:second|minute|hour|day|week|month|year))",
-     lambda m: _clock(int(m[2]), -int(m[1]))),
+     lambda m: clock_text(int(m[2]), -int(m[1]))),
     # "<" and ">" mark words that stand before or behind what they go with: "vor 3
     # Tagen", "hace 3 días".
     (rf"\bago< ({_LENGTH})", r"\1 ago"),
@@ -255,8 +179,10 @@ _ORDER: tuple[tuple[str, Change], ...] = (
 )  # fmt: skip
 # Romance languages put "next" behind the day, and English before it.
 _AFTER_NOUN: tuple[tuple[str, Change], ...] = (
+    # "Samedi soir prochain"
+    (rf"\b({'|'.join(DAY_NAMES)}) (in the \w+) (next|last|this)\b", r"\3 \1 \2"),
     (rf"\b({_NOUN}) (next|last|this)\b", r"\2 \1"),
-    (rf"\b(\d+) (next|last) ({_UNIT})\b", r"\2 \1 \3"),
+    (rf"\b(\d+) (next|last) ({UNIT})\b", r"\2 \1 \3"),
     (rf"\b(?<!\d )((?:{'|'.join(DAY_NAMES)}|week|month|year)) ago\b", r"last \1"),
 )
 
@@ -287,31 +213,20 @@ def _words(text: str, language: Vocabulary) -> Iterator[str] | None:
     return iter(words) if known else None
 
 
-def _changed(text: str, rules: tuple[tuple[str, Change], ...]) -> str:
-    for pattern, change in rules:
-        text = re.sub(pattern, change, text)
-        text = " ".join(text.split())
-    return text
-
-
 @lru_cache(8)
 def _prepared(text: str) -> str:
     """The plain text with numbers as English writes them; cached for all languages."""
-    return _changed(plain(text), _NUMERIC)
+    return reworded(plain(text), _NUMERIC)
 
 
 def _digits(text: str, language: Vocabulary) -> str:
     return hundreds_in_digits(_prepared(text), language, plain)
 
 
-def _placed(english: str) -> str:
-    return _changed(" ".join(english.split()), _PLACED)
-
-
 def glossed(text: str, language: Vocabulary) -> str | None:
     """The English of each word, in the order of the text; None as in `translated`."""
     words = _words(_digits(text, language), language)
-    return _placed("".join(words)) if words is not None else None
+    return unmarked("".join(words)) if words is not None else None
 
 
 def translated(text: str, language: Vocabulary) -> str | None:
@@ -319,10 +234,10 @@ def translated(text: str, language: Vocabulary) -> str | None:
     words = _words(_digits(text, language), language)
     if words is None:
         return None
-    english = _placed("".join(words).replace(",", " "))
+    english = unmarked("".join(words).replace(",", " "))
     if language.adjective_last:
-        english = _changed(english, _AFTER_NOUN)
-    english = _changed(english, _ORDER)
+        english = reworded(english, _AFTER_NOUN)
+    english = reworded(english, _ORDER)
     return _our_era(english) if language.buddhist else english
 
 

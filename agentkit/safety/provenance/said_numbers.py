@@ -9,7 +9,7 @@ from itertools import combinations
 
 from agentkit.language.numbers import number_in_words
 from agentkit.language.tokens import tokenize
-from agentkit.language.vocabularies import LANGUAGES, numbered, vocabulary
+from agentkit.language.vocabularies import LANGUAGES, vocabulary
 from agentkit.safety.provenance.comparison import numbers, plain, words
 
 # A request of more numbers makes too many sums: any number would be one of them.

@@ -119,7 +119,7 @@ FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
 }  # fmt: skip
 # Words with the article that makes a day of a number: "dal 3 al 7".
 FRAMES |= {
-    "onthe": (("{} 3", "the 3rd"),), "date>": (("3 {}", "the 3rd"),),
+    "onthe": (("{} 3", "the 3rd"),), "theday": (("{} 3", "the 3rd"),), "date>": (("3 {}", "the 3rd"),),
     "of onthe": (("{} 3 [to onthe] 7", "from the 3rd to the 7th"), ("{} 3 [at onthe] 7", "from the 3rd to the 7th")),
     "from onthe": (("{} 3", "from the 3rd"),), "until onthe": (("{} 3", "until the 3rd"),),
     "to onthe": (("[from onthe] 3 {} 7", "from the 3rd to the 7th"), ("[of onthe] 3 {} 7", "from the 3rd to the 7th")),
@@ -127,6 +127,7 @@ FRAMES |= {
     "by onthe": (("{} 3", "by the 3rd"),), "before onthe": (("{} 3", "before the 3rd"),),
     "after onthe": (("{} 3", "after the 3rd"),),
     "coming": (("{} [friday]", "coming friday"), ("{} [week]", "coming week")),
+    "afternext": (("{} [week]", "the week after next"),),
     "half": (("[in] {} [minutes]", "in half a minute"), ("{} [minutes] [later]", "in half a minute")),
     "early>": (("[tomorrow] {}", "early tomorrow"),),
     "later>": (("[today] {}", "later today"),),
@@ -142,7 +143,9 @@ FRAMES |= {
     "in a week": (("[friday] {}", "friday in a week"),),
 }  # fmt: skip
 for meal in ("breakfast", "dinner"):
-    FRAMES[meal] = tuple((w, told.replace("lunch", meal)) for w, told in FRAMES["lunch"])
+    FRAMES[meal] = tuple(
+        (w, told.replace("lunch", meal)) for w, told in FRAMES["lunch"]
+    )
 for side in ("last", "this"):
     FRAMES[side] = tuple((w, told.replace("next", side)) for w, told in FRAMES["next"])
 
