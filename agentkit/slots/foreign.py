@@ -41,6 +41,8 @@ _ARTICLE = re.compile(r"(?<!at)(?<!to)(?<!past) 1$")
 # A meal is rather what one eats; "after lunch" and "tomorrow at lunch" are times.
 _MEAL = re.compile(r"(?:(?:at|for|in|of|the) )*(?:breakfast|lunch|dinner)")
 _BARE_DAY = re.compile(r"the \d{1,2}[a-z]{2}")
+# "Im vierten Stock", "zum fünften Mal": a rank is a day behind "am" and "den".
+_RANK = re.compile(r"(?:in )?(?:the )?\d{1,2}(?:st|nd|rd|th)")
 _NEXT_WORD = re.compile(r"\s*([^\W\d_]+)")
 # "Recuérdame el 5 pagar la luz": what is to be done follows.
 _INFINITIVE = re.compile(r"[aei]re?(?:l[aeio]s?|me|se)?$")
@@ -130,6 +132,10 @@ def _of_things(
     behind = _NEXT_WORD.match(text, end)
     if not (article and _BARE_DAY.fullmatch(english) and behind):
         return False
+    # "Le premier de la classe", but "le 1er"
+    last = next(text[a] for a, b in run if b == end)
+    if english == "the 1st" and last.isalpha():
+        return True
     word = plain(behind[1])
     known = word in table or f"{word}'" in table
     return not known and not _INFINITIVE.search(word)
@@ -161,7 +167,8 @@ def _tells(said: str, english: str) -> bool:
     if (english in DAY_NAMES or english in MONTH_NAMES) and len(said) <= 3:
         # "Mar" and "so" may be other words; "ส." and "शनि" cannot.
         return not said.isascii()
-    if _MEAL.fullmatch(english) or english.endswith(" for 100"):
+    ranked = _RANK.fullmatch(english) and not english.startswith("the ")
+    if ranked or _MEAL.fullmatch(english) or english.endswith(" for 100"):
         return False
     if _ARTICLE.search(english) and not said[-1].isdigit():
         return False

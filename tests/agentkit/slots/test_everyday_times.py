@@ -112,6 +112,13 @@ def test_a_day_without_its_month_in_a_sentence(
         ("de", "das Abendessen war gut"),
         ("de", "den 3 Kindern geht es gut"),
         ("de", "ein Viertel Brot"),
+        ("de", "sie wohnt im fünften Stock"),
+        ("de", "zum vierten Mal"),
+        ("de", "er ist der vierte"),
+        ("de", "den vierten Versuch hat er geschafft"),
+        ("it", "abito al terzo piano"),
+        ("es", "el primero de la clase"),
+        ("fr", "le premier de la classe"),
     ],
 )
 def test_numbers_and_meals_that_are_no_date(locale: str, text: str) -> None:

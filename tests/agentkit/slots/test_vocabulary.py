@@ -134,7 +134,7 @@ OTHER = {
 NOT_GRAMMAR = [
     "amount", "amount_numbers", "amount_text", "amount_words", "arithmetic", "contact",
     "duration", "feast_calendars", "foreign", "foreign_recurrence", "further_languages",
-    "hindu_days", "holidays",
+    "glossed_marks", "hindu_days", "holidays",
     "name_forms", "namesakes", "recurrence", "recurrence_words", "sky", "slot_type",
     "sum_notation", "translation", "units", "when",
 ]  # fmt: skip
