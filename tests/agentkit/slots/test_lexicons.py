@@ -118,7 +118,7 @@ FRAMES: dict[str, tuple[tuple[str, str], ...]] = {
     "at night": (("[tomorrow] {}", "tomorrow at night"), ("[friday] {}", "friday at night")),
 }  # fmt: skip
 # Words with the article that makes a day of a number: "dal 3 al 7".
-FRAMES |= {
+FRAMES.update({
     "onthe": (("{} 3", "the 3rd"),), "theday": (("{} 3", "the 3rd"),), "date>": (("3 {}", "the 3rd"),),
     "of onthe": (("{} 3 [to onthe] 7", "from the 3rd to the 7th"), ("{} 3 [at onthe] 7", "from the 3rd to the 7th")),
     "from onthe": (("{} 3", "from the 3rd"),), "until onthe": (("{} 3", "until the 3rd"),),
@@ -141,7 +141,7 @@ FRAMES |= {
     "and 45": (("[tomorrow] [at] 9 {}", "tomorrow at 9:45"),),
     "30 seconds": (("[in] {}", "in 30 seconds"),),
     "in a week": (("[friday] {}", "friday in a week"),),
-}  # fmt: skip
+})  # fmt: skip
 for meal in ("breakfast", "dinner"):
     FRAMES[meal] = tuple(
         (w, told.replace("lunch", meal)) for w, told in FRAMES["lunch"]
