@@ -187,7 +187,7 @@ _FORMS = (
 _NAMED = re.compile(
     r"(?i)(?<![^\W_])(?:passport|reisepass|personalausweis|ausweis|driver'?s licen[cs]e"
     r"|f[üu]hrerschein|ssn|social security|sozialversicherung|nhs|krankenversicherung"
-    r"|nino|national insurance|number plate|licen[cs]e plate|kennzeichen|\bip(?= address| is|:)|medicare|insurance|versicherung|policy|police|vat|ust|uid|tva|iva|btw|mwst|tax"
+    r"|s[\u00e9e]curit[\u00e9e] sociale|nino|national insurance|number plate|licen[cs]e plate|kennzeichen|\bip(?= address| is|:)|medicare|insurance|versicherung|policy|police|vat|ust|uid|tva|iva|btw|mwst|tax"
     r"|steuer|nif|nie|dni|cif|nip|pesel|bsn|cpf|cnpj|curp|rfc|aadhaar|pan|iban|bic|konto"
     r"|rodn[\u00e9e] [\u010dc][\u00edi]slo|cnp|egn|tfn|oib|jmbg|cpr|nir|ahv|f[\u00f8o]dselsnummer"
     r"|person(?:nummer|enkennung)|henkil[\u00f6o]tunnus|account|sort code|routing|customer|kunden|member|mitglied|patient)[\w.'-]{0,20}"
@@ -218,7 +218,7 @@ _DIALLED = re.compile(
 _HOUSE = re.compile(
     r"(?<![^\W_])(?:\d{1,4}[a-zA-Z]? (?:[A-Z][\w'-]{1,30} ){1,3}(?:Lane|Ln|Street|St|Road|Rd"
     r"|Avenue|Ave|Drive|Dr|Court|Ct|Way|Square|Sq|Terrace|Close|Crescent|Boulevard|Blvd)"
-    r"|[A-Z\u00c4\u00d6\u00dc][\w-]{2,30}(?:stra\u00dfe|strasse|str\.|weg|platz|allee|gasse)"
+    r"|[A-Z\u00c4\u00d6\u00dc][\w-]{2,30}(?i:stra\u00dfe|strasse|str\.|weg|platz|allee|gasse)"
     r" \d{1,4} ?[a-z]?"
     r"|\d{1,4}(?: ?(?:bis|ter))?,? (?:rue|avenue|boulevard|all\u00e9e|impasse|quai|chemin)"
     r"(?: (?:de|du|des|la|le|les|d'|l')){0,2} ?[A-Z\u00c9][\w'-]{1,30}"

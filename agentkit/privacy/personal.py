@@ -19,6 +19,7 @@ from typing import Any
 
 from agentkit.language.tokens import MAIL, PHONE
 from agentkit.privacy.identifiers import identifiers
+from agentkit.privacy.own_facts import own_facts
 from agentkit.privacy.redaction import secrets_in
 from agentkit.privacy.spellings import as_typed, spoken_numbers
 
@@ -195,6 +196,8 @@ def _written(text: str) -> Iterator[PersonalValue]:
             yield PersonalValue(value, kind)
         for secret in secrets_in(one):
             yield PersonalValue(secret, "secret")
+        for value, kind in own_facts(one):
+            yield PersonalValue(value, kind)
     for match in _SPELLED_MAIL.finditer(text):
         yield PersonalValue(match[0], "email")
     for number in spoken_numbers(text, _SHORTEST_PHONE):

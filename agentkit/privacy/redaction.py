@@ -77,6 +77,13 @@ _CREDENTIALS: Rules = (
         r"(?<![A-Za-z0-9])(?:AKIA|ASIA|ABIA|ACCA|AGPA|AIDA|AROA)[A-Z0-9]{12,}",
         _HIDDEN,
     ),
+    (r"(?<![A-Za-z0-9])AGE-SECRET-KEY-1[A-Z0-9]{6,}", _HIDDEN),
+    # A network's key, as it is told.
+    (
+        r"(?i)\b((?:wi-?fi|wlan|network)\b[^.\r\n]{0,40}?\bkey (?:is|ist|:) )"
+        r"(?=\S*\d)[^\s,;<>]+",
+        _BEHIND,
+    ),
     # A bot's token: its number, a colon and its key.
     (r"(?<!\d)\d{8,10}:[\w-]{30,}", _HIDDEN),
     (

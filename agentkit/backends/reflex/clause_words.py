@@ -34,8 +34,10 @@ def without_articles(words: tuple[RequestWord, ...]) -> tuple[RequestWord, ...]:
     """Leave the articles out; each word remembers the one before it."""
     kept: list[RequestWord] = []
     led = ""
-    for word in words:
-        if word.article:
+    for word, following in zip(words, (*words[1:], None), strict=False):
+        # More than a space behind it is a sign: "(a, b)" has no article.
+        apart = following is not None and following.start - word.end > 1
+        if word.article and not apart:
             led = word.norm
             continue
         kept.append(replace(word, led=led) if led else word)

@@ -25,7 +25,7 @@ from agentkit.backends.reflex.plain_statements import (
     waits_for,
 )
 from agentkit.backends.reflex.request_tokens import RequestWord, read_words
-from agentkit.backends.reflex.small_talk import is_denied, topic_said
+from agentkit.backends.reflex.small_talk import is_denied, is_nothing, topic_said
 from agentkit.backends.reflex.speech import (
     ask_which,
     is_answer,
@@ -148,7 +148,8 @@ def refusal_of(
     guessed = all(not draft.score for draft in acting)
     # A sentence that fits has met the "not" itself; a guess may have looked past it.
     denied = is_negated(read_words(turn)) or _NOT_DONE.match(turn)
-    if is_taken_back(turn) or (guessed and denied):
+    empty = any(is_nothing(draft.arguments, language) for draft in acting)
+    if is_taken_back(turn) or empty or (guessed and denied):
         said = say("negated", language, toolset)
         return CallReading(
             unclear=f"{turn!r} takes itself back", said=said, is_answer=True

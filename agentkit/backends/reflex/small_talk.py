@@ -83,6 +83,12 @@ def is_denied(turn: str, language: str) -> bool:
     return bool(re.match(_words(language)["denies"], turn.strip(_EDGES), re.I))
 
 
+def is_nothing(arguments: Mapping[str, object], language: str) -> bool:
+    """Whether what a call would be about is nothing: "cancel nothing today"."""
+    named = (str(arguments.get(name, "")) for name in ("title", "item"))
+    return any(re.fullmatch(_words(language)["nothing"], one, re.I) for one in named)
+
+
 def _words(language: str) -> Mapping[str, Any]:
     return _tables().get(language) or _tables()["en"]
 

@@ -57,6 +57,15 @@ def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "said",
+    ["cancel nothing today", "cancel none of my meetings", "add nothing to my list"],
+)
+def test_nothing_is_no_title(said: str) -> None:
+    """Who wants it done to nothing has nothing done."""
+    assert drafts_of(said) == ()
+
+
+@pytest.mark.parametrize(
     ("said", "value"),
     [
         ("add café 🎂 to my shopping list", "café 🎂"),
@@ -70,6 +79,7 @@ def test_what_was_not_understood_stops_what_would_be_done(said: str) -> None:
         ("text Ana see you soon 😀", "see you soon 😀"),
         ("text Ana call me (urgent!)", "call me (urgent!)"),
         ("add {a, b} to my shopping list", "{a, b}"),
+        ("add (a, b) to my shopping list", "(a, b)"),
         ("add {a} to my shopping list", "{a}"),
         ("add crisps (salt, vinegar) to my shopping list", "crisps (salt, vinegar)"),
         (
