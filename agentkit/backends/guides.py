@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
@@ -9,23 +10,27 @@ from typing import Any, Literal
 
 from agentkit.backends.base import Reply, Request
 from agentkit.backends.decision import UNTRAINED, Fork, Heed, Leaning, leaning
+from agentkit.backends.tool_fit import fit_odds, fit_signals
 from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
 from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.grammar.call_shapes import LLAMA, WrittenForm
-from agentkit.grammar.described import told_day
 from agentkit.grammar.said import SaidValues
 from agentkit.grammar.schema_reader import SchemaReader
-from agentkit.grammar.value_types import Field
+from agentkit.grammar.value_types import Field, TextValue
 from agentkit.messages import ToolCall
 from agentkit.prompting.formats import result_text
 from agentkit.slots.when import find_when
 from agentkit.tools import AnyTool, Toolset
 from agentkit.tools.selection.stems import request_clauses
+from agentkit.understanding import is_trained
 
 # Characters of a text in which days are looked for, from its end. Longer ones are files
 # that were shown, and reading dates takes time with the length.
 _DATED = 2_000
+
+_MONTH = timedelta(days=28)
+_DIGIT = re.compile(r"\d")
 
 # Log-odds; no model that was not taught to call outweighs them.
 _IMPOSSIBLE = -4.0
@@ -57,7 +62,8 @@ def said_in(request: Request) -> SaidValues:
         # An error repeats what the model made up, which must not count as said.
         if turn.role == "user" or (turn.result and turn.result.status == "done")
     ]
-    dated = any(told_day(str(tool.parameters)) for tool in request.toolset)
+    fields = [field for tool in request.toolset for field in _fields(tool)]
+    dated = any(isinstance(f.value, TextValue) and f.value.day for f in fields)
     days = _days(texts[-1], request.context) if dated else ()
     asked = next((t.text for t in request.conversation[::-1] if t.role == "user"), "")
     return SaidValues.of(texts, days, len(request_clauses(asked)) or 1)
@@ -79,6 +85,9 @@ def _days(text: str, context: Context) -> list[date]:
     days: list[date] = []
     for found in find_when(text[-_DATED:], context.now, locale=context.locale):
         first, end = found.when.start, found.when.end
+        # "Next month" names none.
+        if end is not None and end - first >= _MONTH and not _DIGIT.search(found.text):
+            continue
         days.append(first.date())
         if end is not None:
             # "For 3 nights" ends on the next morning, "June 1 to 3" the day before.
@@ -94,6 +103,22 @@ def tells_by_tools(request: Request, heed: Heed) -> bool:
     behind = result is not None and result.name in request.toolset
     asked = not request.prompt and request.schema is None
     return behind and asked and heed is UNTRAINED
+
+
+def _fitting(request: Request, lean: Leaning, said: SaidValues) -> bool | None:
+    """Decide whether to call a tool that nothing was trained on, before anything is read.
+
+    None where the understanding knows one of the tools, or where no request is last.
+    """
+    last = request.conversation[-1]
+    names = lean.tools or request.toolset.names
+    if last.role != "user" or any(map(is_trained, names)):
+        return None
+    odds = max(
+        fit_odds(fit_signals(lean.odds, last.text, tool, _fields(tool), said))
+        for tool in request.toolset.select(names)
+    )
+    return odds > 0
 
 
 def _possible(lean: Leaning, toolset: Toolset, said: SaidValues) -> Leaning:
@@ -150,18 +175,23 @@ class Guides:
         lean = leaning(request) if self._mode == "auto" else None
         # A model that was not taught to call takes any value, and any tool, for another.
         said = said_in(request) if heed is UNTRAINED else None
-        # What its words ask for is impossible where a number that it needs was not
-        # said.
-        lean = _possible(lean, toolset, said) if lean and said else lean
+        calls: bool | None = None
+        if lean and said:
+            calls = _fitting(request, lean, said)
+            # What its words ask for is impossible where a number that it needs was not
+            # said.
+            lean = _possible(lean, toolset, said)
         try:
-            if lean is not None:
-                only = lean.tools if heed is UNTRAINED else ()
-                calls = self._guide(toolset, "calls", said, only)
-                text = self._guide(toolset, "text")
-                silent = tells_by_tools(request, heed)
-                fork = Fork(calls, text, lean.odds, heed, silent)
-                return fork, self.relaxed(toolset)
-            return self._guide(toolset, self._mode, said), self.relaxed(toolset)
+            if lean is None:
+                return self._guide(toolset, self._mode, said), self.relaxed(toolset)
+            only = lean.tools if said else ()
+            if calls is not None:
+                held = self._guide(toolset, "calls", said, only) if calls else None
+                return held or self._guide(toolset, "text"), self.relaxed(toolset)
+            may = self._guide(toolset, "calls", said, only)
+            text = self._guide(toolset, "text")
+            silent = tells_by_tools(request, heed)
+            return Fork(may, text, lean.odds, heed, silent), self.relaxed(toolset)
         except ToolsetError as exc:
             # A grammar was asked for, so it is no answer to do without.
             if self._mode == "calls":

@@ -85,18 +85,17 @@ def call_rules(
     writer = _ArgumentWriter(rules, shape)
     relaxed: list[str] = []
     tools: list[tuple[str, Node]] = []
+    grouped = False
     for tool in toolset:
-        fields, left = _fields(tool, said)
+        listed, left = _fields(tool, said)
         relaxed += left
-        if told := _unwritable(tool.name, fields, shape):
+        if told := _unwritable(tool.name, listed[0], shape):
             relaxed.append(told)
             continue
-        # The required ones can be named, or the tool was left out above.
-        fields = [field for field in fields if shape.can_name(field.name)]
+        grouped |= len(listed) > 1
         # A rule for each tool, since it is used at the first place and at every later
         # one.
-        body = sequence(writer.arguments(fields), form.part(shape.closing))
-        tools.append((tool.name, rules.add("call", body)))
+        tools.append((tool.name, rules.add("call", _body(tool, listed, form, writer))))
     names = [
         sequence(form.part(f"{shape.before}{name}{shape.behind}"), body)
         for name, body in tools
@@ -104,20 +103,43 @@ def call_rules(
     following = sequence(form.part(shape.between), rules.add("any", choice(names)))
     # So many as the request has clauses, where that is known.
     most = (said.calls if said else 0) or MOST_CALLS
+    # The calls that were told apart are all that is asked for.
+    most = 1 if grouped and len(tools) == 1 else most
     others = Repeat(following, 0, most - 1) if most > 1 else NOTHING
     rest = sequence(others, form.part(shape.ending))
     more = rules.add("more", rest)
     return CallRules(rules, tuple(tools), more, form, tuple(relaxed))
 
 
+def _body(
+    tool: AnyTool,
+    listed: Sequence[Sequence[Field]],
+    form: WrittenForm,
+    writer: _ArgumentWriter,
+) -> Node:
+    """Write a call's arguments up to where it is closed, and further calls of the tool."""
+    shape = form.shape
+    closing = form.part(shape.closing)
+    parts: list[Node] = []
+    for fields in listed:
+        if parts:
+            head = f"{shape.between}{shape.before}{tool.name}{shape.behind}"
+            parts.append(form.part(head))
+        # The required ones can be named, or the tool would be left out.
+        named = [field for field in fields if shape.can_name(field.name)]
+        parts += [writer.arguments(named), closing]
+    return sequence(*parts)
+
+
 def _fields(
     tool: AnyTool, said: SaidValues | None
-) -> tuple[Sequence[Field], list[str]]:
-    """Read a tool's arguments, and name what is not expressed of them."""
+) -> tuple[Sequence[Sequence[Field]], list[str]]:
+    """Read a tool's arguments for each call, and name what is not expressed of them."""
     reader = SchemaReader(tool.parameters)
     fields = reader.arguments(tool.parameters)
     relaxed = [f"{tool.name}.{sentence}" for sentence in reader.relaxed]
-    return said.supported(fields) if said else fields, relaxed
+    listed = said.each_call(fields, f"{tool.name}\n{tool.description}") if said else [fields]
+    return listed, relaxed
 
 
 def _unwritable(name: str, fields: Sequence[Field], shape: CallShape) -> str:

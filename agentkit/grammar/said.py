@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from math import inf
 from typing import Any
 
+from agentkit.grammar.call_groups import call_groups
+from agentkit.grammar.chunks import word_options
+from agentkit.grammar.described import shown_words
+from agentkit.grammar.number_roles import fits, number_lists, number_roles
 from agentkit.grammar.number_spans import SaidNumber, counted, said_numbers
 from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue, Whole
 from agentkit.messages import ToolCall
@@ -29,6 +32,16 @@ _DENIED = re.compile(
 _UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029]+')
 # Letters that the forms of one word have in common at least.
 _ROOT = 7
+# "The city and state, e.g. San Francisco, CA".
+_CITY_AND_STATE = re.compile(r"\b[Cc]ity and state\b|\b[A-Z]\w+, [A-Z]{2}\b")
+_NOTHING: Mapping[str, str] = {}
+# Numbers that may be all of one call.
+_FEW = 1
+_OF_SWITCHES = frozenset(
+    read_stems(
+        "allow include is has have show enable with want need require only status"
+    )
+)
 # Stems of a person's or a place's name.
 _NAME = 2
 _LONGEST = 8_000  # characters; a grammar of more takes longer than the answer
@@ -48,6 +61,7 @@ class SaidValues:
         counts: how many of the numbers are not part of a name such as "A4".
         beside: the numbers with the words beside them.
         calls: how many are asked for at most; any number when 0.
+        text: all of it, as it is.
     """
 
     words: str
@@ -57,6 +71,7 @@ class SaidValues:
     counts: int = 0
     beside: tuple[SaidNumber, ...] = ()
     calls: int = 0
+    text: str = ""
 
     @classmethod
     def of(
@@ -74,7 +89,8 @@ class SaidValues:
         words = _UNQUOTABLE.sub("\n", text).strip()
         written = tuple(dict.fromkeys(one.written for one in found))
         stems = frozenset(read_stems(text))
-        return cls(words, written, stems, tuple(days), counted(text), found, calls)
+        count = counted(text)
+        return cls(words, written, stems, tuple(days), count, found, calls, text)
 
     def exact(self, value: TextValue) -> tuple[str, ...]:
         """Return what a string can be alone: days in the form that it wants, addresses."""
@@ -91,27 +107,79 @@ class SaidValues:
         """Whether they need numbers, and so many were said."""
         return 0 < _numbers_needed(fields) <= self.counts
 
-    def supported(self, fields: Sequence[Field]) -> list[Field]:
+    def each_call(self, fields: Sequence[Field], tool: str) -> list[list[Field]]:
+        """Return the arguments of each call that is asked for, as `supported` has them."""
+        groups = call_groups(self.beside, fields, self.text) if self.calls != 1 else ()
+        # Names of arguments are words of the tool, too.
+        tool = " ".join([tool, *(field.name for field in fields)])
+        return [self.supported(fields, tool, one) for one in groups or ({},)]
+
+    def supported(
+        self,
+        fields: Sequence[Field],
+        tool: str = "",
+        given: Mapping[str, str] = _NOTHING,
+    ) -> list[Field]:
         """Leave out the optional numbers and switches that nobody mentioned.
 
         Of numbers as many are left as were said beside those that the required arguments
         need, first those whose names were said; a switch or a choice by its name, or by
         one of its words. Optional strings stay: "with Ana" names nobody's role, and means
         the guest all the same.
+
+        Args:
+            fields: the arguments.
+            tool: name of the tool.
+            given: what some of them must be, as JSON.
         """
+        fixed = {**self._given(fields), **given}
         # Those that were said and that the required arguments do not use up.
         spare = max(self.counts - _numbers_needed(fields), 0)
         optional = [f for f in fields if not f.required]
         numbers = [f for f in optional if isinstance(f.value, Whole | Real)]
-        left = sorted(numbers, key=self._named, reverse=True)[spare:]
+        numbers.sort(key=lambda f: (f.name in fixed, self._named(f)), reverse=True)
+        left = numbers[spare:]
         kept = [f for f in fields if f.required or self._speaks_for(f)]
-        return [self._narrowed(field) for field in kept if field not in left]
+        return [
+            replace(field, value=Fixed((fixed[field.name],)), required=True)
+            if field.name in fixed
+            else narrowed
+            for field in kept
+            if field not in left and (narrowed := self._narrowed(field, tool))
+        ]
 
-    def _narrowed(self, field: Field) -> Field:
-        """Let a field be what was said of it; a word of a choice that was said is meant."""
+    def _given(self, fields: Sequence[Field]) -> Mapping[str, str]:
+        """Return the numbers, and lists of some, that arguments must have."""
+        needed = _numbers_needed(fields)
+        count = len({one.start for one in self.beside})
+        # Twice as many as one call takes may be those of two.
+        if self.calls != 1 and needed and count >= 2 * needed and count > _FEW:
+            return {}
+        dated = self._dated(fields)
+        roles = number_roles(self.beside, fields)
+        return {**roles.given, **number_lists(self.beside, fields), **dated}
+
+    def _dated(self, fields: Sequence[Field]) -> Mapping[str, str]:
+        """Give the days that were said to the arguments that want one, in order."""
+        days = tuple(dict.fromkeys(self.days))
+        wanting = [
+            (f.name, f.value.day)
+            for f in fields
+            if f.required and isinstance(f.value, TextValue) and f.value.day
+        ]
+        if len(days) < 2 or len(days) != len(wanting):
+            return {}
+        pairs = zip(wanting, sorted(days), strict=True)
+        return {name: json.dumps(day.strftime(form)) for (name, form), day in pairs}
+
+    def _narrowed(self, field: Field, tool: str) -> Field | None:
+        """Let a field be what was said of it; a word of a choice that was said is meant.
+
+        None where nothing was said that an optional one may be.
+        """
         match field.value:
             # All words of the name were said, so that it is a switch somebody spoke of.
-            case Fixed(("true", "false")) if self._named(field) == 1:
+            case Fixed(("true", "false")) if self._is_switched(field):
                 meant = Fixed((self._switched(field.name),))
                 return replace(field, value=meant, required=True)
             case Whole() | Real():
@@ -120,11 +188,37 @@ class SaidValues:
             case Fixed(options) | Items(item=Fixed(options)):
                 is_said = any(map(self._says, options))
                 return replace(field, required=field.required or is_said)
-            case TextValue() if not field.required:
-                # What its description offers, and nobody said, is not taken.
-                return replace(field, value=replace(field.value, told=()))
+            case TextValue():
+                return self._worded(field, field.value, tool)
+            case Items(item=TextValue() as item):
+                worded = self._worded(field, item, tool)
+                if worded is None:
+                    return None
+                value = replace(field.value, item=worded.value)
+                return replace(worded, value=value)
             case _:
                 return field
+
+    def _worded(self, field: Field, value: TextValue, tool: str) -> Field | None:
+        """Limit a string to words that its description shows, or to what may be meant."""
+        shown = tuple(one for one in shown_words(field.about) if self._says_word(one))
+        shown = () if _CITY_AND_STATE.search(field.about) else shown
+        if shown:
+            # An example that was said is meant.
+            return replace(field, value=replace(value, options=shown), required=True)
+        # What the description of an optional one offers, and nobody said, is not taken.
+        told = value.told if field.required else ()
+        options = word_options(self.text, field, tool)
+        if options == () and not field.required and not self.exact(value):
+            return None
+        options = options or ()
+        if _CITY_AND_STATE.search(field.about):
+            options = tuple(one for one in options if ", " in one) or options
+        return replace(field, value=replace(value, told=told, options=options))
+
+    def _says_word(self, word: str) -> bool:
+        stems = read_stems(word)
+        return bool(stems) and self.stems.issuperset(stems)
 
     def _numbers_of(self, field: Field, value: Whole | Real) -> tuple[str, ...]:
         """Return the numbers that have words of an argument beside them."""
@@ -132,9 +226,16 @@ class SaidValues:
         named = [one.written for one in self.beside if one.beside & about]
         return tuple(dict.fromkeys(one for one in named if fits(one, value)))
 
+    def _is_switched(self, field: Field) -> bool:
+        """Whether all of a switch's name was said, but for words that all switches have."""
+        stems = set(read_stems(field.name)) - _OF_SWITCHES
+        known = any if len(stems) == 0 else all
+        said = [any(is_alike(one, word) for word in self.stems) for one in stems]
+        return known(said) or self._named(field) == 1
+
     def _switched(self, name: str) -> str:
         """Return whether what a name says is wanted, or not."""
-        stems = set(read_stems(name))
+        stems = set(read_stems(name)) - _OF_SWITCHES or set(read_stems(name))
         for clause in _CLAUSE.split(self.words):
             # The denial counts in the same clause only.
             if stems <= set(read_stems(clause)):
@@ -153,9 +254,7 @@ class SaidValues:
     def _named(self, field: Field) -> float:
         """Return how much of a field's name was said, in whatever form of the word."""
         stems = set(read_stems(field.name))
-        said = [
-            one for one in stems if any(_is_alike(one, word) for word in self.stems)
-        ]
+        said = [one for one in stems if any(is_alike(one, word) for word in self.stems)]
         return len(said) / len(stems) if stems else 0.0
 
     def settled(self, call: ToolCall, fields: Sequence[Field]) -> ToolCall:
@@ -193,8 +292,7 @@ class SaidValues:
 
     def _says(self, option: str) -> bool:
         word: object = json.loads(option)
-        stems = read_stems(word) if isinstance(word, str) else ()
-        return bool(stems) and self.stems.issuperset(stems)
+        return isinstance(word, str) and self._says_word(word)
 
 
 def _numbers_needed(fields: Sequence[Field]) -> int:
@@ -205,7 +303,7 @@ def _is_words(value: Any) -> bool:
     return is_list(value) and all(isinstance(one, str) for one in value)
 
 
-def _is_alike(one: str, other: str) -> bool:
+def is_alike(one: str, other: str) -> bool:
     """Whether two stems are of one word: "standardize", "standardization"."""
     return one == other or (len(one) >= _ROOT and one[:_ROOT] == other[:_ROOT])
 
@@ -229,13 +327,3 @@ def _stems(value: Any) -> set[str]:
     if isinstance(value, bool) or not isinstance(value, str | int | float):
         return set()
     return set(read_stems(value if isinstance(value, str) else f"{value:g}"))
-
-
-def fits(written: str, value: Whole | Real) -> bool:
-    """Whether a number is of a type and within its bounds."""
-    number = float(written)
-    if isinstance(value, Whole) and "." in written:
-        return False
-    low = -inf if value.low is None else value.low
-    high = inf if value.high is None else value.high
-    return low <= number <= high

@@ -178,7 +178,9 @@ class SchemaReader:
             self._relax(where, f"the format {shape} is expressed in part")
         pattern = self._pattern(str(facts.get("pattern") or ""), where)
         description = str(facts.get("description") or "")
-        told, day = told_words(description), told_day(description)
+        told = told_words(description)
+        # A format says already how a value is written.
+        day = "" if shape else told_day(description, where)
         address = told_address(description)
         return TextValue(least, most, pattern, shape, told, day, address)
 

@@ -110,7 +110,7 @@ def _said_facts(said: SaidValues) -> list[Any]:
     # All of it: two texts with the same words may differ in what stands beside a number.
     beside = [[one.written, sorted(one.beside)] for one in said.beside]
     counted = [said.numbers, said.counts, beside]
-    return [said.words, sorted(said.stems), *counted, said.days, said.calls]
+    return [said.text, said.words, sorted(said.stems), *counted, said.days, said.calls]
 
 
 def calls_lines(calls: CallRules) -> list[str]:

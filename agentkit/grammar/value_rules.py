@@ -25,7 +25,8 @@ from agentkit.grammar.notation import (
     sequence,
 )
 from agentkit.grammar.number_ranges import real_node, whole_node
-from agentkit.grammar.said import SaidValues, fits
+from agentkit.grammar.number_roles import fits
+from agentkit.grammar.said import SaidValues
 from agentkit.grammar.string_literals import plain_text, quoted, text_node
 from agentkit.grammar.value_types import (
     SLOTS,
@@ -147,7 +148,11 @@ class GrammarRules:
         # What was said need not fit a pattern or a length.
         if value.pattern or value.most is not None or value.format not in ("", *SLOTS):
             return None
-        node = Substring(self._said.words, end.strip()[0])
+        mark = end.strip()[0]
+        options = [Literal(one) for one in value.options if mark not in one]
+        if options:
+            return choice([*options, *map(Literal, value.told)])
+        node = Substring(self._said.words, mark)
         words = self.add("said", node, terminal=True)
         return choice([words, *map(Literal, value.told)])
 

@@ -26,6 +26,7 @@ class TextValue:
         told: words that the description puts between quotes, as what it may be.
         day: how the description wants a day written, as `strftime` has it.
         address: the description wants an e-mail address.
+        options: what was said and may be meant; any words of it when empty.
     """
 
     least: int = 0
@@ -35,6 +36,7 @@ class TextValue:
     told: tuple[str, ...] = ()
     day: str = ""
     address: bool = False
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from agentkit.errors import PromptError
 from agentkit.messages import Conversation, Message
 from agentkit.prompting.formats import result_text
 from agentkit.prompting.tokenizers import PromptPart, PromptParts
-from agentkit.prompting.told_tools import told_instructions, told_result
+from agentkit.prompting.told_tools import short_instructions, told_result
 from agentkit.pythonic import format_calls
 from agentkit.tools import Toolset
 from agentkit.tools.schema.json_schema import is_list
@@ -200,7 +200,7 @@ def _told_tools(conversation: Conversation, toolset: Toolset, taken: bool) -> st
     """Write instructions that describe the tools, for a template that takes none."""
     if taken or not len(toolset):
         return ""
-    return told_instructions(conversation, toolset)
+    return short_instructions(conversation, toolset)
 
 
 def _as_is(turns: list[Turn]) -> list[Turn]:

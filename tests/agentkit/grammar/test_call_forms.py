@@ -198,7 +198,7 @@ def test_what_was_said_limits_every_form(form: str, kind: str) -> None:
     """Strings are words of the request, whatever stands around them."""
     text = WRITTEN[form]
     for said, whole in (
-        ("São Paulo, 3 hourly F: a, b or c", True),
+        ("São Paulo, 3 hourly F: 'a, b' or c", True),
         ("Rome, 3 hourly", False),
     ):
         guide = guide_of(form, kind, TOOLS, said=SaidValues.of([said]))
