@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from agentkit.grammar.chunks import chunks
 from agentkit.grammar.said import SaidValues, is_alike
+from agentkit.grammar.stretches import stretches
 from agentkit.grammar.value_types import Field, Real, TextValue, Whole
 from agentkit.tools import AnyTool
 from agentkit.tools.selection.stems import read_stems
@@ -54,7 +54,7 @@ def fit_signals(
     asked = read_stems(text)
     name, about = set(read_stems(tool.name)), set(read_stems(tool.description))
     shown = {s for f in fields for s in read_stems(f"{f.name} {f.about}")}
-    taken = [one for one in chunks(text) if one.kind != "words"]
+    taken = [one for one in stretches(text) if one.kind != "words"]
     values = {s for one in taken for s in read_stems(one.text)}
     words = [s for s in asked if s not in values and not _is_number(s)]
     required = [f.value for f in fields if f.required]

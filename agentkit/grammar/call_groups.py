@@ -13,9 +13,9 @@ import operator
 import re
 from collections.abc import Mapping, Sequence
 
-from agentkit.grammar.chunks import Chunk, chunks
 from agentkit.grammar.number_roles import number_roles
 from agentkit.grammar.number_spans import SaidNumber
+from agentkit.grammar.stretches import Stretch, stretches
 from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue, Whole
 
 # Calls of one request; more numbers are a list or a table.
@@ -65,9 +65,10 @@ def _numbered(
     starts = sorted({one.start for one in said if one.kind == "digits"})
     places = [[one for one in said if one.start == start] for start in starts]
     count = len(needed)
-    if len(places) >= 2 * count and len(places) % count == 0:
+    varied = _varied(places, count)
+    if not varied and len(places) >= 2 * count and len(places) % count == 0:
         return _given(_blocks(places, count, text), needed)
-    return _given(_varied(places, count), needed)
+    return _given(varied, needed)
 
 
 def _named(fields: Sequence[Field], text: str) -> tuple[Given, ...]:
@@ -78,21 +79,28 @@ def _named(fields: Sequence[Field], text: str) -> tuple[Given, ...]:
     others = _choices(fields)
     listed = [
         one
-        for one in chunks(text)
-        if one.whole and one.kind in _NAMING and one.text.lower() not in others
+        for one in stretches(text)
+        if one.whole
+        and one.kind in _NAMING
+        and one.text.lower() not in others
+        # "Denver, Colorado" may be two of a row.
+        and ", " not in one.text
     ]
     # The longest of those that begin at one place: "Maroon 5", not "Maroon".
     named = list({one.start: one for one in sorted(listed, key=_by_place)}.values())
     row: list[str] = []
+    # "Denver, Colorado" is one place; what stands in a row has an "and".
+    ended = False
     last = -1
     for one in named:
         if last >= 0 and _JOINED.fullmatch(text[last : one.start]):
             row.append(one.text)
+            ended |= "and" in text[last : one.start]
         elif len(row) < _LEAST:
-            row = [one.text]
+            row, ended = [one.text], False
         last = one.end
     plain = all('"' not in one and "\\" not in one for one in row)
-    if not _LEAST <= len(row) <= _MOST or not plain:
+    if not ended or not _LEAST <= len(row) <= _MOST or not plain:
         return ()
     return tuple({wanting[0].name: json.dumps(one, ensure_ascii=False)} for one in row)
 
@@ -104,7 +112,7 @@ def _choices(fields: Sequence[Field]) -> set[str]:
     return {str(json.loads(one)).lower() for one in options}
 
 
-def _by_place(one: Chunk) -> tuple[int, int]:
+def _by_place(one: Stretch) -> tuple[int, int]:
     return one.start, one.end
 
 

@@ -138,7 +138,9 @@ def _fields(
     reader = SchemaReader(tool.parameters)
     fields = reader.arguments(tool.parameters)
     relaxed = [f"{tool.name}.{sentence}" for sentence in reader.relaxed]
-    listed = said.each_call(fields, f"{tool.name}\n{tool.description}") if said else [fields]
+    listed = (
+        said.each_call(fields, f"{tool.name}\n{tool.description}") if said else [fields]
+    )
     return listed, relaxed
 
 

@@ -51,7 +51,8 @@ def shown_words(description: str) -> tuple[str, ...]:
     """Return what a description shows that a value may be, examples and choices alike."""
     found = [match[2] for match in _QUOTED.finditer(description)]
     for match in _SHOWN.finditer(description):
-        found += [part.strip(" '\"") for part in _COMMAS.split(match[1])]
+        parts = (part.strip(" '\"") for part in _COMMAS.split(match[1]))
+        found += [one for one in parts if not one.lower().startswith("default")]
     # An example of several words is a whole; the words around it are none.
     return tuple(dict.fromkeys(one for one in found if 0 < len(one.split()) <= _WORDS))
 

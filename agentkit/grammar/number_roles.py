@@ -188,7 +188,9 @@ def _counted(about: str) -> list[str]:
 
 def _as_wanted(field: Field, place: _Place) -> SaidNumber | None:
     """Choose the way to write a number, such as 5 or 0.05 for "5 %"."""
-    fitting = [one for one in place.numbers if fits(one.written, field.value)]
+    value = field.value
+    assert isinstance(value, Whole | Real)
+    fitting = [one for one in place.numbers if fits(one.written, value)]
     if not fitting:
         return None
     shares = [one for one in fitting if one.share]

@@ -10,10 +10,10 @@ from datetime import date
 from typing import Any
 
 from agentkit.grammar.call_groups import call_groups
-from agentkit.grammar.chunks import word_options
 from agentkit.grammar.described import shown_words
 from agentkit.grammar.number_roles import fits, number_lists, number_roles
 from agentkit.grammar.number_spans import SaidNumber, counted, said_numbers
+from agentkit.grammar.stretches import word_options
 from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue, Whole
 from agentkit.messages import ToolCall
 from agentkit.tools.schema.json_schema import is_list

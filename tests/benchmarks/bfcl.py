@@ -114,9 +114,11 @@ def _measure(
 
 async def _asked(backend: LlamaCppBackend, request: Request) -> Reply:
     """Return the calls of an answer; a text is none, and is not waited for."""
-    replying = asyncio.ensure_future(
-        backend.reply(replace(request, on_text=lambda _: replying.cancel()))
-    )
+
+    def cut(_: str) -> None:
+        replying.cancel()
+
+    replying = asyncio.ensure_future(backend.reply(replace(request, on_text=cut)))
     try:
         return await replying
     except asyncio.CancelledError:

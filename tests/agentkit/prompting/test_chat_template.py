@@ -109,7 +109,8 @@ def test_tools_are_told_where_a_template_takes_none() -> None:
         tool_result(ToolResult(call, "done", "9:00")),
         tools=Toolset(clock),
     )
-    assert "[func_name1(params_name1=params_value1" in found
+    assert "[name(argument=value, ...)]" in found
+    assert "clock(place): Tell the time." in found
     assert "[clock(place='Rome')]" in found or '[clock(place="Rome")]' in found
     assert '<|im_start|>user\nclock returned: "9:00"' in found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentkit.grammar.chunks import chunks, word_options
+from agentkit.grammar.stretches import stretches, word_options
 from agentkit.grammar.value_types import Field, TextValue
 
 FOUND = {
@@ -35,10 +35,10 @@ FOUND = {
 }
 
 
-@pytest.mark.parametrize(("text", "chunk", "kind"), FOUND.values(), ids=FOUND.keys())
-def test_stretches_that_may_be_values(text: str, chunk: str, kind: str) -> None:
+@pytest.mark.parametrize(("text", "stretch", "kind"), FOUND.values(), ids=FOUND.keys())
+def test_stretches_that_may_be_values(text: str, stretch: str, kind: str) -> None:
     """Quotes, names, codes and words in a row are found whole."""
-    assert (chunk, kind) in [(one.text, one.kind) for one in chunks(text)]
+    assert (stretch, kind) in [(one.text, one.kind) for one in stretches(text)]
 
 
 NOT = {
@@ -52,7 +52,7 @@ NOT = {
 @pytest.mark.parametrize(("text", "part"), NOT.values(), ids=NOT.keys())
 def test_parts_that_are_no_values(text: str, part: str) -> None:
     """Names and codes are not cut, and nothing goes over a mark."""
-    assert part not in [one.text for one in chunks(text)]
+    assert part not in [one.text for one in stretches(text)]
 
 
 def options(text: str, name: str, about: str = "") -> tuple[str, ...] | None:

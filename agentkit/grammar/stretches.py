@@ -46,11 +46,11 @@ _PLAIN = STOP | {
 # What would have to be escaped in a string is not taken over.
 _UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029]')
 _MOST_WORDS = 4
-_MOST_CHUNKS = 80
+_MOST_STRETCHES = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Chunk:
+class Stretch:
     """A stretch of what was said.
 
     Attributes:
@@ -89,7 +89,7 @@ class _Word:
 
 
 @lru_cache(maxsize=32)
-def chunks(text: str) -> tuple[Chunk, ...]:
+def stretches(text: str) -> tuple[Stretch, ...]:
     """Find the stretches of a text that may be values, in the order of the text."""
     found = {(one.start, one.end): one for one in _quotes(text)}
     quoted = [(one.start - 1, one.end + 1) for one in found.values()]
@@ -97,16 +97,16 @@ def chunks(text: str) -> tuple[Chunk, ...]:
         for one in _of_run(text, run):
             found.setdefault((one.start, one.end), one)
     for match in _FORMULA.finditer(text):
-        found[match.span()] = Chunk(match[0], *match.span(), "code")
-    listed = [found[key] for key in sorted(found)][:_MOST_CHUNKS]
-    return (*listed, *_joined_chunks(listed, text))
+        found[match.span()] = Stretch(match[0], *match.span(), "code")
+    listed = [found[key] for key in sorted(found)][:_MOST_STRETCHES]
+    return (*listed, *_joined_stretches(listed, text))
 
 
-def _quotes(text: str) -> Iterator[Chunk]:
+def _quotes(text: str) -> Iterator[Stretch]:
     for match in _QUOTES.finditer(text):
         group = match.lastindex or 0
         if match[group].strip():
-            yield Chunk(
+            yield Stretch(
                 match[group].strip(), match.start(group), match.end(group), "quote"
             )
 
@@ -157,7 +157,7 @@ def _word(match: re.Match[str], first: bool) -> _Word:
     return _Word(text, match.start(), match.start() + len(text), first)
 
 
-def _of_run(text: str, run: list[_Word]) -> Iterator[Chunk]:
+def _of_run(text: str, run: list[_Word]) -> Iterator[Stretch]:
     """List the parts of a run: a name is not cut."""
     while run and run[-1].is_plain:
         run = run[:-1]
@@ -180,7 +180,7 @@ def _of_run(text: str, run: list[_Word]) -> Iterator[Chunk]:
             # A name is whole wherever it stands: it is not cut.
             whole = kind == "name" or (a == 0 and b == len(run))
             start, end = part[0].start, part[-1].end
-            yield Chunk(text[start:end], start, end, kind, whole)
+            yield Stretch(text[start:end], start, end, kind, whole)
 
 
 def _is_name_at_first(part: Sequence[_Word]) -> bool:
@@ -207,14 +207,14 @@ def _is_side_of_a_joint(run: list[_Word], a: int, b: int) -> bool:
     return before and behind
 
 
-def _joined_chunks(listed: Sequence[Chunk], text: str) -> Iterator[Chunk]:
+def _joined_stretches(listed: Sequence[Stretch], text: str) -> Iterator[Stretch]:
     """Join names that a comma parts, and words on both sides of "of"."""
     for one in listed:
         # "Maroon 5", "S&P 500".
         number = _NUMBERED.match(text, one.end) if one.kind == "name" else None
         if number:
             end = number.end()
-            yield Chunk(text[one.start : end], one.start, end, "name", one.whole)
+            yield Stretch(text[one.start : end], one.start, end, "name", one.whole)
     whole = [one for one in listed if one.kind in ("name", "words")]
     for a in whole:
         for b in whole:
@@ -222,7 +222,7 @@ def _joined_chunks(listed: Sequence[Chunk], text: str) -> Iterator[Chunk]:
             named = a.kind == b.kind == "name" and b.whole
             if (between == ", " and named) or _OF.fullmatch(between):
                 kind: Kind = "name" if named else "words"
-                yield Chunk(text[a.start : b.end], a.start, b.end, kind, b.whole)
+                yield Stretch(text[a.start : b.end], a.start, b.end, kind, b.whole)
 
 
 # Arguments that are whole sentences, or parts of some.
@@ -294,7 +294,7 @@ def word_options(text: str, field: Field, tool: str) -> tuple[str, ...] | None:
         field: the argument.
         tool: name of the tool, and on further lines what it is for.
     """
-    listed = chunks(text)
+    listed = stretches(text)
     quotes = [one for one in listed if one.kind == "quote"]
     named = set(read_words(field.name))
     # Only of English it is known which words say nothing.
@@ -311,7 +311,7 @@ def word_options(text: str, field: Field, tool: str) -> tuple[str, ...] | None:
     return tuple(dict.fromkeys(one.text for one in options))
 
 
-def _may_be(one: Chunk, field: Field, named: set[str], own: set[str]) -> bool:
+def _may_be(one: Stretch, field: Field, named: set[str], own: set[str]) -> bool:
     if _UNQUOTABLE.search(one.text):
         return False
     if _offers(field.about, one.text) or one.kind == "quote":
