@@ -197,6 +197,9 @@ def _cuts(run: list[_Word], a: int, b: int) -> bool:
 
 
 def _joined(one: _Word, other: _Word) -> bool:
+    # "ID U123": what has letters and digits is a value of its own.
+    if one.is_code or other.is_code:
+        return False
     return (one.is_name or one.is_plain) and (other.is_name or other.is_plain)
 
 
@@ -227,56 +230,20 @@ def _joined_stretches(listed: Sequence[Stretch], text: str) -> Iterator[Stretch]
 
 # Arguments that are whole sentences, or parts of some.
 _FREE = frozenset(
-    [
-        "text",
-        "message",
-        "body",
-        "content",
-        "prompt",
-        "query",
-        "question",
-        "description",
-        "sentence",
-        "note",
-        "notes",
-        "title",
-        "subject",
-        "summary",
-        "reason",
-        "task",
-        "items",
-        "input",
-        "expression",
-        "comment",
-    ]
+    read_words(
+        "text message body content prompt query question description sentence note notes "
+        "title subject summary reason task items input expression comment command url "
+        "statement phrase"
+    )
 )
 _NAMED_THINGS = frozenset(
-    [
-        "city",
-        "location",
-        "place",
-        "state",
-        "country",
-        "region",
-        "town",
-        "county",
-        "court",
-        "destination",
-        "origin",
-        "player",
-        "artist",
-        "author",
-        "actor",
-        "company",
-        "team",
-        "museum",
-        "hotel",
-        "celebrity",
-        "league",
-    ]
+    read_words(
+        "city location place state country region town county court destination origin "
+        "player artist author actor company team museum hotel celebrity league"
+    )
 )
 _WORD_IDS = frozenset(
-    ["id", "number", "code", "docket", "identifier", "phone", "zip", "season", "year"]
+    read_words("id number code docket identifier phone zip season year")
 )
 _MONTH = re.compile(
     r"(?:jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|january|february|march|april|may"
