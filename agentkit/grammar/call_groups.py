@@ -7,9 +7,7 @@ one argument, each call gets its own.
 
 from __future__ import annotations
 
-import functools
 import json
-import operator
 import re
 from collections.abc import Mapping, Sequence
 
@@ -123,14 +121,8 @@ def _blocks(
     calls = len(places) // count
     # "5 and 6 with weights 2 and 3 respectively": the first of each, the second of each.
     if _IN_TURN.search(text):
-        return [
-            functools.reduce(operator.iadd, places[at::calls], [])
-            for at in range(calls)
-        ]
-    return [
-        functools.reduce(operator.iadd, places[at * count : (at + 1) * count], [])
-        for at in range(calls)
-    ]
+        return [_flat(places[at::calls]) for at in range(calls)]
+    return [_flat(places[at * count : (at + 1) * count]) for at in range(calls)]
 
 
 def _varied(places: list[list[SaidNumber]], count: int) -> list[list[SaidNumber]]:
@@ -140,9 +132,7 @@ def _varied(places: list[list[SaidNumber]], count: int) -> list[list[SaidNumber]
         listed = [place for place in places if place[0].run == run]
         others = [place for place in places if place[0].run != run]
         if len(listed) > 1 and len(others) == count - 1:
-            return [
-                functools.reduce(operator.iadd, [*others, one], []) for one in listed
-            ]
+            return [_flat([*others, one]) for one in listed]
     return []
 
 
@@ -162,3 +152,7 @@ def _given(
     if not in_one_run and min(weights) < min(_SPOKEN, max(_ALIKE * max(weights), 0.01)):
         return ()
     return tuple(groups) if len({tuple(g.items()) for g in groups}) > 1 else ()
+
+
+def _flat(places: Sequence[Sequence[SaidNumber]]) -> list[SaidNumber]:
+    return [one for place in places for one in place]

