@@ -55,6 +55,10 @@ class ApiError(Exception):
         self.code = code
         self.param = param
 
+    def __reduce__(self) -> tuple[object, ...]:
+        # The default calls the class with the message alone.
+        return ApiError, (self.status, self.code, str(self), self.param)
+
     def document(self) -> dict[str, Any]:
         """Return it as the API's error object."""
         kind = "invalid_request_error" if self.status < 500 else "api_error"

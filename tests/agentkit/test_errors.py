@@ -10,6 +10,7 @@ import pytest
 
 import agentkit.errors as errors
 from agentkit.errors import AgentkitError
+from agentkit.serve.api_errors import ApiError
 
 ARGUMENTS: dict[str, tuple[object, ...]] = {
     "ToolDefinitionError": ("f", ("no docstring", "no type")),
@@ -24,6 +25,13 @@ def kinds(base: type[AgentkitError]) -> list[type[AgentkitError]]:
     """List a class of error and all that it has below it in the tree."""
     own = [base] if base.__module__ == errors.__name__ else []
     return own + [kind for one in base.__subclasses__() for kind in kinds(one)]
+
+
+def test_an_error_of_the_server_comes_back_as_it_was() -> None:
+    """It is no error of the package's tree, and knows more than its message too."""
+    error = ApiError(404, "no_model", "There is none.", "model")
+    again: Any = pickle.loads(pickle.dumps(error))
+    assert (str(again), vars(again)) == (str(error), vars(error))
 
 
 @pytest.mark.parametrize("kind", kinds(AgentkitError), ids=lambda kind: kind.__name__)

@@ -134,3 +134,32 @@ def test_an_address_that_is_a_uri_stays_one(folder: Context, use: Use) -> None:
     use(edit_contact, folder, name="Ben Li", email="b@li.example")
     text = (folder.home / "contacts/work/ben.vcf").read_text()
     assert "EMAIL:mailto:b@li.example" in text
+
+
+EVA = "BEGIN:VCARD\r\nVERSION:2.1\r\n{}FN:Eva Kos\r\nEND:VCARD\r\n"
+FAY = "BEGIN:VCARD\r\nVERSION:2.1\r\nFN:Fay Ort\r\nTEL:123\r\nEND:VCARD\r\n"
+AGENT = "AGENT:\r\nBEGIN:VCARD\r\nVERSION:2.1\r\nFN:Carl Poe\r\nEND:VCARD\r\n\r\n"
+UNUSUAL = {
+    "no end before the next": EVA.format("").removesuffix("END:VCARD\r\n") + FAY,
+    "an agent's card within": EVA.format(AGENT) + FAY,
+    "a group before BEGIN": EVA.format("").replace("BEGIN", "home.begin") + FAY,
+    "another component between": EVA.format("") + "BEGIN:X\r\nA:1\r\nEND:X\r\n" + FAY,
+    "blank lines in folds": EVA.format("NOTE:a\r\n\r\n b\r\n") + FAY,
+}
+
+
+@pytest.mark.parametrize("content", UNUSUAL.values(), ids=UNUSUAL)
+def test_cards_of_an_unusual_form_are_served_in_place(
+    content: str, folder: Context, use: Use
+) -> None:
+    """Nobody in the file is lost, and it stays as it is until a card is changed."""
+    path = folder.home / "contacts" / "unusual.vcf"
+    path.write_bytes(content.encode())
+    for name in ("Eva Kos", "Fay Ort"):
+        [found] = use(find_contact, folder, name=name)
+        assert (found.name, found.warning) == (name, "")
+    assert path.read_bytes() == content.encode()
+    use(add_contact, folder, name="Eva Kos", phone="+49 30 7")
+    assert "+49 30 7" in use(find_contact, folder, name="Eva Kos")[0].phones
+    assert use(find_contact, folder, name="Fay Ort")[0].phones == ["123"]
+    assert not list(folder.home.rglob("*.corrupt-*"))

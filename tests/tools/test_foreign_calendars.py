@@ -157,7 +157,14 @@ def test_a_day_that_ends_as_it_begins_is_a_day(context: Context, use: Use) -> No
 
 @pytest.mark.parametrize(
     ("length", "end"),
-    [("PT9H", "08:00"), ("PT90M", "23:30"), ("P1D", "22:00")],
+    [
+        ("PT9H", "08:00"),
+        ("PT90M", "23:30"),
+        ("P1D", "22:00"),
+        ("PT24H", "23:00"),
+        ("PT1440M", "23:00"),
+        ("P1DT1H", "23:00"),
+    ],
 )
 @pytest.mark.parametrize(
     "rule", ["", "|RRULE:FREQ=DAILY;COUNT=2"], ids=["once", "again"]

@@ -21,6 +21,7 @@ _UNFOLDED = re.compile(r"[^\r\n]+(?:(?:\r\n|\n|\r)++[ \t][^\r\n]*)*(?:\r\n|\n|\r
 _SEAM = re.compile(r"(?i)(END:VCARD)BEGIN:VCARD")
 # A line that begins or ends a component; a lone carriage return ends a line too.
 _MARK = re.compile(r"(?im)(?:^|(?<=\r))(BEGIN|END):([A-Z0-9-]+)[ \t]*(?:\r\n|\n|\r|\Z)")
+_AGENT = re.compile(r"(?im)^AGENT:\s*\Z")
 WITHOUT_UID = "@without-uid"
 _ESCAPED = re.compile(r"\\([\\,;])")
 
@@ -190,12 +191,16 @@ def split_blocks(text: str, container: str = "VCALENDAR") -> Blocks:
     for line in _lines(text):
         # A byte order mark may stand before the first line.
         word, _, name = line.strip("\ufeff \t\r\n").partition(":")
-        word, name = word.upper(), name.strip().upper()
+        # "home.BEGIN": vCard 3.0 lets any line belong to a group.
+        word, name = word.upper().rpartition(".")[2], name.strip().upper()
         if not kind and (word != "BEGIN" or name == container):
             items.append(Block("", line))
             continue
         # The next event begins, or the calendar ends, before this one did.
         broken = kind and (word, name) in (("BEGIN", kind), ("END", container))
+        # A person's agent, whose card vCard 2.1 puts into theirs.
+        if broken and kind == "VCARD" and _AGENT.search("".join(lines[-2:])):
+            broken = False
         if broken:
             items.append(Block(kind, "".join(lines), whole=False))
             kind, lines, depth = "", [], 0

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agentkit import ToolError
 from agentkit_tools._phrases import phrase
-from agentkit_tools._store.blocks import Block, Blocks, split_blocks
+from agentkit_tools._store.blocks import Block, Blocks, paired, split_blocks
 from agentkit_tools._store.card_files import (
     SINGLE,
     card_files,
@@ -29,8 +29,8 @@ from agentkit_tools._store.files import (
 from agentkit_tools._store.octets import bytes_of, text_of
 from agentkit_tools._store.vcards import Card, card_text, read_card
 
-_BEGIN = re.compile(r"(?im)^BEGIN:VCARD[ \t]*\r?$")
-_END = re.compile(r"(?im)^END:VCARD[ \t]*\r?$")
+_BEGIN = re.compile(r"(?im)^(?:[\w-]+\.)?BEGIN:VCARD[ \t]*\r?$")
+_END = re.compile(r"(?im)^(?:[\w-]+\.)?END:VCARD[ \t]*\r?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,11 +191,14 @@ def _parts(content: bytes) -> tuple[Blocks, tuple[Card, ...], bool]:
     good: list[Block] = []
     cards: list[Card] = []
     bad = stray = False
-    for block in found.items:
+    for place, block in enumerate(found.items, 1):
+        # A card without a last line has ended where the next one begins.
+        if block.kind == "VCARD" and not block.whole and place < len(found.items):
+            block = Block("VCARD", paired(block.text))
         if block.kind == "VCARD" and block.whole:
             card = read_card(block)
             cards += [card] if card else []
-        elif block.kind:
+        elif block.kind and not block.whole:
             bad = True
             continue
         stray = stray or bool(block.text.strip("\ufeff\r\n \t"))

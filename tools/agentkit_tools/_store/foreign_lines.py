@@ -36,6 +36,13 @@ _NAMED = re.compile(
     r"(?im)^TZID(?:;[^:\r\n]*)?:((?:[^\r\n \t]|[ \t]++(?=[^\r\n \t]))*+)"
 )
 _SHIFT = re.compile(r"(?im)^TZOFFSETTO:([+-])(\d\d)(\d\d)")
+# A length with hours: "PT24H" is real time, and "P1D" a day of the calendar (3.3.6).
+_HOURS = re.compile(
+    r"(?im)^DURATION((?:;[^:\r\n]*)?:[ \t]*\+?P(?:\d+W)?(?:\d+D)?"
+    r"T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)(?=[ \t]*\r?$)"
+)
+# The parameter that tells the seconds of such a length; it is read, and never written.
+EXACT = "X-AGENTKIT-EXACT"
 # A name that `own_zones` made: the file's name and a digest of the definition.
 _OWN = re.compile(r"(;TZID=)\"?([^\";:]*?)~[0-9a-f]{12}\"?")
 # From so many dates on, those that nobody asks for are left out before they are read.
@@ -91,6 +98,16 @@ def within(block: Block, first: datetime, last: datetime) -> Block:
         return f"{line[1]}{line[2]}:{','.join(kept)}" if kept else ""
 
     return Block(block.kind, _TIMES.sub(shorter, unfolded(block.text)), block.whole)
+
+
+def with_hours(block: Block) -> Block:
+    """Note how much of a length is real time, which icalendar forgets."""
+
+    def noted(line: re.Match[str]) -> str:
+        hours, minutes, seconds = (int(part or 0) for part in line.groups()[1:])
+        return f"DURATION;{EXACT}={hours * 3600 + minutes * 60 + seconds}{line[1]}"
+
+    return Block(block.kind, _HOURS.sub(noted, block.text), block.whole)
 
 
 def _is_known(name: str, text: str) -> bool:

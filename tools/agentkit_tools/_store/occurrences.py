@@ -9,7 +9,7 @@ from typing import Any
 
 from agentkit_tools._store.blocks import Block, Blocks
 from agentkit_tools._store.event_components import Occurrence
-from agentkit_tools._store.foreign_lines import own_zones, within
+from agentkit_tools._store.foreign_lines import own_zones, with_hours, within
 from agentkit_tools._store.frequent_rules import MOST, Frequent, is_frequent
 from agentkit_tools._store.ics import parse
 from agentkit_tools._store.octets import is_guessed
@@ -125,7 +125,7 @@ class Timeline:
 def _near(blocks: Blocks, start: datetime, end: datetime) -> Blocks:
     """Leave out dates of long lists that are far from a stretch of time."""
     items = (within(item, start - _REACH, end + _DAY) for item in blocks.items)
-    return Blocks(tuple(items))
+    return Blocks(tuple(map(with_hours, items)))
 
 
 def _drop_further(calendar: Any) -> None:
@@ -234,9 +234,8 @@ def _occurrence(item: Any, rules: dict[str, str], zone: tzinfo) -> Occurrence:
         end = localize(began + _DAY, zone)
     length = exact_length(item)
     if length is not None:
-        # In UTC: the library adds a length on the clock, an hour wrong where clocks
-        # change.
-        end = (start.astimezone(UTC) + length).astimezone(zone)
+        # Days on the clock of the event; hours in UTC, where no clock changes.
+        end = (localize(began + length[0], UTC) + length[1]).astimezone(zone)
     uid = str(item.get("UID", "")).strip()
     return Occurrence(
         uid=uid,

@@ -9,12 +9,14 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
+from agentkit_tools._store.foreign_lines import EXACT
 from agentkit_tools._store.frequent_rules import is_frequent
 from agentkit_tools._store.recurrence_rules import clock, instances, is_known, many
 
 # Times of a rule by the minute or second that has further parts.
 _LONGEST = 10_000
-# A length in seconds, noted on the parsed event for `exact_length`; never written.
+# Days and seconds of a length, noted on the parsed event for `exact_length`; never
+# written.
 _LENGTH = "X-AGENTKIT-LENGTH"
 # February with its 29th: some year has one.
 _DAYS_IN = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
@@ -141,14 +143,23 @@ def _note_length(event: Any) -> None:
     if not zoned or length is None or "DTEND" in event:
         return
     # Whole days are days of the calendar; only a length with hours is real time.
-    if length.dt > timedelta() and length.dt.seconds:
-        event[_LENGTH] = str(int(length.dt.total_seconds()))
+    hours = length.params.get(EXACT)
+    if length.dt > timedelta() and hours:
+        days = length.dt - timedelta(seconds=int(hours))
+        event[_LENGTH] = f"{days.days} {int(hours)}"
 
 
-def exact_length(event: Any) -> timedelta | None:
-    """Return how long an event takes in real time; None where it tells its end."""
+def exact_length(event: Any) -> tuple[timedelta, timedelta] | None:
+    """Return an event's length: days of the calendar, and what is real time behind them.
+
+    Returns:
+        None where it tells its end, or has a length of days alone.
+    """
     told = event.get(_LENGTH)
-    return timedelta(seconds=int(str(told))) if told is not None else None
+    if told is None:
+        return None
+    days, hours = map(int, str(told).split())
+    return timedelta(days=days), timedelta(seconds=hours)
 
 
 def _zone(event: Any) -> Iterable[str]:

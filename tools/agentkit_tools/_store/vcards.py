@@ -59,7 +59,9 @@ def read_card(block: Block) -> Card | None:
     Of a card without a name, its nickname, organization, address or number is one.
     """
     fields: dict[str, list[CardLine]] = {}
-    for line in lines_of(block):
+    # The card of a person's agent, within theirs, is not theirs.
+    own = block.bare() if block.text.upper().count("BEGIN:VCARD") > 1 else block
+    for line in lines_of(own):
         fields.setdefault(line.name, []).append(line)
     name = _shown_name(fields)
     if not name:
