@@ -6,6 +6,7 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import islice
 from typing import Any
 
 from agentkit.context import Context, carrying_out, leave_given
@@ -74,11 +75,10 @@ async def redo_last(
     if count < 1:
         raise ConfigError(f"redo does at least 1 effect again, not {count}")
     redone: list[Redone] = []
-    while len(redone) < count:
-        # Asked anew each time: what was done again has left the list.
-        entry = next((e for e in journal.undone(but) if _was_effect(e, toolset)), None)
-        if entry is None:
-            break
+    undone = (e for e in journal.undone(but) if _was_effect(e, toolset))
+    # Listed before the first of them is done again and leaves the journal's own list,
+    # which is put in order once so: it may be long.
+    for entry in list(islice(undone, count)):
         redone.append(await redo_entry(entry, journal, toolset, context, leave))
         if not redone[-1].done:
             break

@@ -157,3 +157,17 @@ def test_a_repetition_that_is_over_before_it_begins_is_shown_once(
     [event] = use(find_events, context, when=DAY)
     assert event.title == "Odd"
     assert "over before it begins" in event.warning
+
+
+def test_events_without_a_start_are_named_or_counted(
+    context: Context, use: Use
+) -> None:
+    """Twenty are named in each answer; that there are more is told."""
+    events = (
+        EVENT.format("").replace("1@o", f"{number}@o").replace("Odd", f"Odd {number}")
+        for number in range(21)
+    )
+    put(context, FRAME.format("".join(events) + EVENT.format(START)))
+    [event] = use(find_events, context, when=DAY)
+    assert event.warning.count("has no start and is left out") == 20
+    assert "More than 20 events have no start" in event.warning

@@ -43,6 +43,9 @@ Edit: TypeAlias = Callable[[Blocks], Blocks]
 _TRIES = 5
 # Events without a readable time are added to every answer; so many of them at most.
 _UNDATED = 20
+_CROWD = (
+    f"More than {_UNDATED} events have no start that can be read; not all are named."
+)
 # Of so many files, all are looked at once in so many seconds, their folders each time.
 _MANY = 2_000
 _PATIENCE = 10.0
@@ -66,13 +69,14 @@ class Almanac:
         self._damage: list[str] = []
         # Files that cannot be read, named anew each time the folder is listed.
         self._unserved: tuple[str, ...] = ()
+        self._crowd = ""
         self._open()
         self._fresh()
 
     @property
     def warning(self) -> str:
         """What of the calendar could not be read."""
-        return " ".join((*self._damage, *self._unserved))
+        return " ".join((*self._damage, *self._unserved, *filter(None, [self._crowd])))
 
     def within(self, start: datetime, end: datetime) -> Blocks:
         """Return the events that may take place in a stretch of time.
@@ -83,12 +87,13 @@ class Almanac:
             StoreError: the calendar cannot be read.
         """
         first, last = start.timestamp(), end.timestamp()
-        return self._read(
-            lambda: [
-                *self._catalog.within(first, last),
-                *self._catalog.undated(_UNDATED),
-            ]
-        )
+
+        def names() -> list[str]:
+            undated = self._catalog.undated(_UNDATED + 1)
+            self._crowd = _CROWD if len(undated) > _UNDATED else ""
+            return [*self._catalog.within(first, last), *undated[:_UNDATED]]
+
+        return self._read(names)
 
     def events(self, uids: Iterable[str]) -> Blocks:
         """Return events by their UIDs, with all that belongs to them.
