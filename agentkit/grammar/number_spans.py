@@ -58,6 +58,9 @@ _UNITS = {
 }  # fmt: skip
 
 
+NumberKind = Literal["digits", "word", "part"]
+
+
 @dataclass(frozen=True, slots=True)
 class SaidNumber:
     """A number.
@@ -78,7 +81,7 @@ class SaidNumber:
     start: int = 0
     end: int = 0
     around: Surroundings = ()
-    kind: Literal["digits", "word", "part"] = "digits"
+    kind: NumberKind = "digits"
     share: bool = False
     run: int = 0
 
@@ -147,7 +150,7 @@ def _in_digits(text: str, match: re.Match[str]) -> Iterator[SaidNumber]:
         scale = scale or _OF_MONEY.match(text, end)
     end = scale.end() if scale else end
     beside = _beside(text, start, end)
-    kind = "digits" if _is_plain(text, start, end) else "part"
+    kind: NumberKind = "digits" if _is_plain(text, start, end) else "part"
     said = partial(SaidNumber, beside=beside, start=start, end=end, kind=kind)
     if scale:
         yield said(_written(value * _SCALES[scale[scale.lastindex or 0].lower()]))
