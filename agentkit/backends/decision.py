@@ -39,10 +39,10 @@ class Heed:
     bias: float = 0.0
 
 
-# A model that was trained to call as the prompt asks is heeded in full. The other one is
-# fitted with SmolLM2-135M on 140 questions of BFCL's `multiple`, each once with the tool
-# that it needs and once with another one that was offered beside it.
-TRAINED, UNTRAINED = Heed(1.0), Heed(0.44, 0.8)
+# A model that was trained to call as the prompt asks is heeded in full. Of another one the
+# beginning tells nothing beside what the request does: with SmolLM2-135M, the area under
+# the curve of 189 of BFCL's questions is 0.946 with it and 0.947 without.
+TRAINED, UNTRAINED = Heed(1.0), Heed(0.0)
 
 
 @dataclass(slots=True)

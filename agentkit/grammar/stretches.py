@@ -272,10 +272,17 @@ def word_options(text: str, field: Field, tool: str) -> tuple[str, ...] | None:
     known = tool.partition("\n")[0] if field.required else tool
     own = set(read_stems(f"{known} {field.name}"))
     options = [one for one in listed if _may_be(one, field, named, own)]
+    # What a sentence begins with says what to do: "Summarize", "Play".
+    options = [one for one in options if not _begins(one)] or options
     # Places, people and firms have names, where any were said.
     if named & _NAMED_THINGS:
         options = [one for one in options if one.kind in ("name", "quote")] or options
     return tuple(dict.fromkeys(one.text for one in options))
+
+
+def _begins(one: Stretch) -> bool:
+    """Whether it is the first word of a sentence, which has its capital from there."""
+    return one.kind == "words" and one.text[0].isupper() and " " not in one.text
 
 
 def _may_be(one: Stretch, field: Field, named: set[str], own: set[str]) -> bool:

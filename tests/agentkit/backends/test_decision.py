@@ -175,10 +175,8 @@ def test_nothing_said_leans_nowhere() -> None:
 
 WEIGHED = [
     # leaning, logit of a call's beginning, heed, whether it calls
-    (3.0, -6.0, UNTRAINED, True),
-    (0.5, -7.0, UNTRAINED, False),
-    (3.0, -20.0, UNTRAINED, False),
-    (-3.0, 0.0, UNTRAINED, False),
+    (0.5, -20.0, UNTRAINED, True),
+    (-0.5, 6.0, UNTRAINED, False),
     (2.0, -6.0, TRAINED, False),
     (-2.0, 6.0, TRAINED, True),
 ]
@@ -188,7 +186,7 @@ WEIGHED = [
 def test_request_and_model_are_weighed(
     lean: float, logit: float, heed: Heed, calls: bool
 ) -> None:
-    """A model that was taught to call may overrule the request, another hardly."""
+    """A model that was taught to call may overrule the request, another may not."""
     tokenizer = small_tokenizer()
     native = tokenizer.native
     row = numpy.full(tokenizer.vocabulary, -50.0, dtype="float32")

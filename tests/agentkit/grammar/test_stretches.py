@@ -60,12 +60,14 @@ def options(text: str, name: str, about: str = "") -> tuple[str, ...] | None:
     return word_options(text, Field(name, TextValue(), True, about), "find_concert")
 
 
-ASKED = "Find a concert in March by the artist Beyonce in San Diego for 2 people"
+ASKED = "Fetch a concert in March by the artist Beyonce in San Diego for 2 people"
 MAY_BE = {
     "a name": ("artist", "Beyonce", True),
     "the tool's own word": ("artist", "concert", False),
     "the argument's own word": ("artist", "artist", False),
     "a number": ("artist", "2", False),
+    "what to do": ("thing", "Fetch", False),
+    "a word of the sentence": ("thing", "people", True),
     "a month": ("artist", "March", False),
     "a month of a date": ("date", "March", True),
 }
