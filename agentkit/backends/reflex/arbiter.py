@@ -17,6 +17,7 @@ from agentkit.backends.reflex.refusals import (
 )
 from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.speech import is_offered
+from agentkit.backends.reflex.tightened_values import tightened
 from agentkit.backends.reflex.understood import draft_of
 from agentkit.context import Context
 from agentkit.tools import Toolset
@@ -67,7 +68,13 @@ def surer_of(
     if drafts and not _is_overruled(ruled, meaning, toolset):
         taken = _or_whole(ruled, turn, meaning, kit, context)
         heard = tuple(_heard(draft, turn, meaning) for draft in taken.drafts)
-        return replace(taken, drafts=heard)
+        tight = (tightened(one, turn, meaning, kit.params[one.tool]) for one in heard)
+        return replace(taken, drafts=tuple(tight))
+    offered = _offered(turn, meaning)
+    if offered and not drafts:
+        return CallReading(
+            (draft_of(offered, meaning, turn, kit.params[offered], context),)
+        )
     # Half a request is not done where the other half is not understood.
     if meaning.verdict != "leave" and not ruled.partly:
         tool = meaning.choices[0].tool
@@ -77,6 +84,12 @@ def surer_of(
         if sure or _is_safe_to_try(draft, meaning, toolset):
             return CallReading((draft,))
     return declined(turn, ruled.unclear or meaning.reason, meaning, toolset, context)
+
+
+def _offered(turn: str, meaning: Meaning) -> str:
+    """Return the tool that a turn is offered for, word by word; empty for none."""
+    tools = (choice.tool for choice in meaning.choices)
+    return next((one for one in tools if is_offered(turn, one, meaning.language)), "")
 
 
 def _heard(draft: CallDraft, turn: str, meaning: Meaning) -> CallDraft:

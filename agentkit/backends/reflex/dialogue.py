@@ -20,11 +20,12 @@ from agentkit.backends.reflex.slot_filling import missing
 from agentkit.backends.reflex.slot_values import value_from
 from agentkit.backends.reflex.speech import say, stopped_in
 from agentkit.backends.reflex.turn import is_stopping, read_turn
-from agentkit.backends.reflex.understood import meaning_of, person_meant
+from agentkit.backends.reflex.understood import meaning_of
 from agentkit.context import Context
 from agentkit.language import speaking, spoken
 from agentkit.messages import Conversation, Message, Question, ToolCall
 from agentkit.tools import Toolset
+from agentkit.understanding import Reading as Meaning
 from agentkit.understanding import language_of
 
 # Characters. Time to read grows with the length; nobody says a longer request.
@@ -195,7 +196,7 @@ def _resumed(
 ) -> CallReading | None:
     """Resume a call that its tool put off with a question."""
     fresh = read_request(turn, kit, context)
-    turn = person_meant(turn, meaning_of(turn, toolset)) or turn
+    turn = _person_meant(turn, meaning_of(turn, toolset)) or turn
     words = without_articles(trimmed(read_words(turn, context.now)))
     params = kit.params.get(call.name, {})
     if fresh.drafts or not words or not params:
@@ -212,6 +213,20 @@ def _resumed(
                 reason = f"{turn!r} answers the question of {call.name}"
                 return CallReading((CallDraft(call.name, arguments, (), (), reason),))
     return None
+
+
+def _person_meant(text: str, meaning: Meaning | None) -> str:
+    """Return the name in "no, I meant Ana Keller"; empty for any other turn.
+
+    Taggers separate a first name from a last one: all between them is one name.
+    """
+    if meaning is None or meaning.topic != "followup_change_person":
+        return ""
+    spans = [span for span in meaning.spans if span.role in ("person", "title")]
+    if not spans:
+        return ""
+    first, last = min(s.start for s in spans), max(s.end for s in spans)
+    return text[first:last].strip(" \t\r\n,;:.!?")
 
 
 def _with_value(draft: CallDraft, slot: str, value: object, kit: Kit) -> CallDraft:

@@ -30,9 +30,9 @@ def joined_items(spans: Sequence[Span], text: str, language: str) -> tuple[Span,
     if len(things) < 2:
         return tuple(spans)
     # The tagger takes a verb that it does not know for a thing.
-    if not text[: things[0].start].strip() and not _ends_open(
-        things[0], text, language
-    ):
+    leads = not text[: things[0].start].strip()
+    beside = not text[things[0].end : things[1].start].strip()
+    if leads and beside and not _ends_open(things[0], text, language):
         things.pop(0)
     first, *others = things
     for one in others:
@@ -91,7 +91,9 @@ def grown(
 def _of_whole_words(span: Span, text: str) -> Span:
     """Begin with the word whose second half was tagged: the "don" of "don't wait"."""
     half = text[span.start : span.start + 1] in ("'", "\u2019")
-    first = re.search(r"[^\W\d_]+$", text[: span.start]) if half else None
+    # The tagger may begin behind the sign as well: "t wait".
+    before = r"[^\W\d_]+$" if half else r"\b[^\W\d_]*n['\u2019]$"
+    first = re.search(before, text[: span.start])
     return replace(span, start=first.start()) if first else span
 
 

@@ -23,7 +23,8 @@ _EDGES = " \t\r\n,;:.!?"
 # Said with any request, and heard by nobody.
 COURTESIES = word_set(
     "uh uhh uhm um umm er erm hmm hm like maybe perhaps kinda sorta ish please thanks "
-    "thank kindly quickly hey hi hello dear okay sure yeah yep cheers ta lol btw asap"
+    "thank kindly quickly hey hi hello dear okay sure yeah yep cheers ta lol btw asap "
+    "pls plz thx ty tysm"
 )
 
 

@@ -1,11 +1,12 @@
-"""Whether a request asks, or orders something to be done, and what."""
+"""Whether a request asks, or orders something to be done, and what; or takes it back."""
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from typing import Literal
 
-from agentkit.backends.reflex.english import Act, word_set
+from agentkit.backends.reflex.english import FUNCTION, NEGATIONS, Act, word_set
 from agentkit.backends.reflex.request_tokens import RequestWord
 
 Mood = Literal["", "say", "ask", "set", "remove", "send", "move", "finish"]
@@ -74,3 +75,48 @@ def differ(request: Mood, pattern: Mood) -> float:
     # An order that is taken for a question only shows something; two orders that are
     # mixed up change the wrong thing.
     return 0.7 if "ask" in pair else 0.6
+
+
+_TAKEN_BACK = re.compile(
+    r"\?\s*(?:no(?:pe)?(?: way| thanks?)?|never|not (?:a chance|really|at all)|hell no"
+    r"|just kidding|jk|nein|non|nicht|não|nunca|nunca jamás)\W*$",
+    re.IGNORECASE,
+)
+
+
+def is_taken_back(turn: str) -> bool:
+    """Whether a turn asks about an order and denies it: "delete it? no way"."""
+    return bool(_TAKEN_BACK.search(turn))
+
+
+# What did not happen is told, and nothing is wanted: "my alarm didn't ring at 7".
+_NOT_DONE = re.compile(
+    r"\W*(?:my|our|the|his|her|their)\s+(?:\w+\s+){1,4}?(?:did|was|were|has|have|had)"
+    r"(?:n['\u2019]?t|\s+not|\s+never)\b",
+    re.IGNORECASE,
+)
+
+
+def is_undone(turn: str) -> bool:
+    """Whether a turn tells what did not happen: "my alarm didn't ring at 7"."""
+    return bool(_NOT_DONE.match(turn))
+
+
+# How far into a request a "not" is one of the order itself.
+_HEAD = 6
+
+
+def is_negated(words: tuple[RequestWord, ...]) -> bool:
+    """Whether an order is said not to be carried out: "not going to cancel it".
+
+    "I can't make it" and "I'm not going to yoga" deny no order.
+    """
+    for place, word in enumerate(words[:_HEAD]):
+        unable = place and words[place - 1].norm in ("can", "will", "could")
+        if word.stem not in NEGATIONS or unable:
+            continue
+        behind = (w for w in words[place + 1 :] if w.stem not in FUNCTION)
+        verb = next(behind, None)
+        if verb is not None and verb.act:
+            return True
+    return False

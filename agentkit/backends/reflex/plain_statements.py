@@ -7,6 +7,7 @@ coming when somebody gets home; and "delete everything" names nothing to delete.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -119,6 +120,16 @@ def arrives(turn: str, language: str) -> bool:
     if found is None or _IF.match(found[0].strip()):
         return False
     return language not in _NAMED or bool(_ME.search(found[0]))
+
+
+# Words of a condition, wherever they stand.
+_IFS = re.compile(rf"(?<!\w){_IF.pattern}", re.I)
+
+
+def watches(examples: Sequence[str]) -> bool:
+    """Whether a tool's own sentences are conditions: "tell me if Ana has not answered"."""
+    held = sum(bool(_IFS.search(example)) for example in examples)
+    return 2 * held > len(examples)
 
 
 def is_everything(turn: str, language: str) -> bool:

@@ -13,18 +13,19 @@ from agentkit.backends.reflex.drafts import (
     CallDraft,
     CallReading,
 )
-from agentkit.backends.reflex.english import FUNCTION, NEGATIONS
 from agentkit.backends.reflex.found_things import rank_alone
 from agentkit.backends.reflex.impossible_times import impossible_time
 from agentkit.backends.reflex.leftovers import told_when
+from agentkit.backends.reflex.moods import is_negated, is_taken_back, is_undone
 from agentkit.backends.reflex.patterns import Kit
 from agentkit.backends.reflex.plain_statements import (
     arrives,
     hangs_undated,
     is_conditional,
     waits_for,
+    watches,
 )
-from agentkit.backends.reflex.request_tokens import RequestWord, read_words
+from agentkit.backends.reflex.request_tokens import read_words
 from agentkit.backends.reflex.small_talk import is_denied, is_nothing, topic_said
 from agentkit.backends.reflex.speech import (
     ask_which,
@@ -38,45 +39,8 @@ from agentkit.language.vocabularies import read_table
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
-_TAKEN_BACK = re.compile(
-    r"\?\s*(?:no(?:pe)?(?: way| thanks?)?|never|not (?:a chance|really|at all)|hell no"
-    r"|just kidding|jk|nein|non|nicht|não|nunca|nunca jamás)\W*$",
-    re.IGNORECASE,
-)
-
-
-def is_taken_back(turn: str) -> bool:
-    """Whether a turn asks about an order and denies it: "delete it? no way"."""
-    return bool(_TAKEN_BACK.search(turn))
-
-
-# What did not happen is told, and nothing is wanted: "my alarm didn't ring at 7".
-_NOT_DONE = re.compile(
-    r"\W*(?:my|our|the|his|her|their)\s+(?:\w+\s+){1,4}?(?:did|was|were|has|have|had)"
-    r"(?:n['\u2019]?t|\s+not|\s+never)\b",
-    re.IGNORECASE,
-)
 # A sentence that fits so well says all of what was said.
 _FITS = 0.8
-# How far into a request a "not" is one of the order itself.
-_HEAD = 6
-
-
-def is_negated(words: tuple[RequestWord, ...]) -> bool:
-    """Whether an order is said not to be carried out: "not going to cancel it".
-
-    "I can't make it" and "I'm not going to yoga" deny no order.
-    """
-    for place, word in enumerate(words[:_HEAD]):
-        unable = place and words[place - 1].norm in ("can", "will", "could")
-        if word.stem not in NEGATIONS or unable:
-            continue
-        behind = (w for w in words[place + 1 :] if w.stem not in FUNCTION)
-        verb = next(behind, None)
-        if verb is not None and verb.act:
-            return True
-    return False
-
 
 Packs = Mapping[str, Mapping[str, Any]]
 
@@ -147,7 +111,7 @@ def refusal_of(
     language = meaning.language
     guessed = all(not draft.score for draft in acting)
     # A sentence that fits has met the "not" itself; a guess may have looked past it.
-    denied = is_negated(read_words(turn)) or _NOT_DONE.match(turn)
+    denied = is_negated(read_words(turn)) or is_undone(turn)
     empty = any(is_nothing(draft.arguments, language) for draft in acting)
     if is_taken_back(turn) or empty or (guessed and denied):
         said = say("negated", language, toolset)
@@ -206,8 +170,10 @@ def _hangs(
     """Whether a request depends on an event that cannot be seen: "when I get home".
 
     A sentence of a tool that fits as a whole may contain a condition; a message to
-    somebody may contain any.
+    somebody may contain any; and there are tools that watch for one.
     """
+    if all(watches(toolset[draft.tool].examples) for draft in acting):
+        return False
     fits = all(d.score >= _FITS and not d.left and not d.missing for d in acting)
     if is_conditional(turn, language) or (waits_for(plain, language) and not fits):
         return True

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from agentkit.backends.reflex.closed_values import closed_value, is_rank
+from agentkit.backends.reflex.contact_details import details_in
 from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.english import RANK_WORDS
 from agentkit.backends.reflex.foreign_spans import (
@@ -94,20 +95,6 @@ def _meaning(text: str, toolset: Toolset, begins: bool, _: str) -> Meaning | Non
         return None
 
 
-def person_meant(text: str, meaning: Meaning | None) -> str:
-    """Return the name in "no, I meant Ana Keller"; empty for any other turn.
-
-    Taggers separate a first name from a last one: all between them is one name.
-    """
-    if meaning is None or meaning.topic != "followup_change_person":
-        return ""
-    spans = [span for span in meaning.spans if span.role in ("person", "title")]
-    if not spans:
-        return ""
-    first, last = min(s.start for s in spans), max(s.end for s in spans)
-    return text[first:last].strip(_EDGES)
-
-
 @lru_cache(maxsize=8)
 def _without_undo(toolset: Toolset) -> Toolset:
     if UNDO not in toolset:
@@ -123,10 +110,10 @@ def draft_of(
     context: Context,
 ) -> CallDraft:
     """Fill a tool's parameters from the spans of a request."""
-    spans: Sequence[Span] = meaning.spans
+    details, spans = details_in(meaning.spans, text, params)
     known: dict[str, Any] = {}
     if meaning.language == "en":
-        spans = grown(spans, text, context, params)
+        spans = joined_items(grown(spans, text, context, params), text, "en")
         heard = meaning
     else:
         # The order counts: names and titles take words that are still free, then times
@@ -145,7 +132,7 @@ def draft_of(
         known |= named_by_person(spans, text, params)
         heard = replace(meaning, spans=_without_ranks(spans, text, meaning.language))
     arguments = arguments_of(spans, text, params, context, meaning.language)
-    arguments |= known
+    arguments |= {**known, **details}
     to_end(arguments, spans, text, params)
     lacks = missing(arguments, dict(params))
     left = left_of_spans(heard, arguments, text, context)

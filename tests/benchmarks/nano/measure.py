@@ -6,7 +6,8 @@ Prints for requests of the bundled tools: the right tool, and the whole call, ev
 argument as it was said; for what no tool does: how often nothing is called; and how
 often something was changed or sent that was not asked for. With both an adapter and
 `--rules` a third part tells of the two together: the rules are asked first, as `auto`
-does, and nano where they leave a request.
+does, and nano where they leave a request. The parts named "written" are of requests that
+other people wrote one by one (`written/kept.tsv`).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ from tests.benchmarks.nano.rows import (
     positive,
 )
 from tests.benchmarks.nano.train import weights_file
+from tests.benchmarks.nano.written_rows import KEPT, written
 
 Figures = dict[str, float]
 COLUMNS = ("name", "whole call", "left alone", "wrong acts")
@@ -121,6 +123,11 @@ def held_out(count: int, seed: int = 0) -> list[Asked]:
     return rows + chance.sample(foreign, min(count // 2, len(foreign)))
 
 
+def written_kept() -> list[Asked]:
+    """Return the requests that were written to measure on, those of one turn."""
+    return [row for row in written(KEPT) if not row.turns]
+
+
 async def tried(backend: Backend, rows: Sequence[Asked]) -> list[Trial]:
     """Let a backend answer each row."""
     toolset = installed_tools()
@@ -155,7 +162,7 @@ def report(name: str, trials: Sequence[Trial]) -> dict[str, Figures]:
     for group, known in found.items():
         cells = [f"{known[at]:5.1f}" if at in known else "    -" for at in COLUMNS]
         print(
-            f"| {name:8} | {group:8} | {len(groups[group]):4} | {' | '.join(cells)} |"
+            f"| {name:14} | {group:8} | {len(groups[group]):4} | {' | '.join(cells)} |"
         )
     return found
 
@@ -206,6 +213,8 @@ def main() -> None:
         known[backend.name] = report(backend.name, results[-1])
         known[f"CPU-seconds a request, {backend.name}"] = round(pace, 3)
         print(f"{backend.name}: {pace:.3f} CPU-seconds a request")
+        told = f"{backend.name}, written"
+        known[told] = report(told, asyncio.run(tried(backend, written_kept())))
     if len(results) > 1:
         known["together"] = report("together", together(*results))
     if options.misses and results:

@@ -140,6 +140,8 @@ _ROLES = {
 # HWU64 marks no items and no message texts: rows of these teach no spans.
 _UNMARKED = ("list.add", "list.remove", "messages.send", "messages.search")
 
+# The role of words of which nobody marked whether they fill anything.
+UNKNOWN = ""
 Spans = tuple[tuple[int, int, str], ...]
 
 
@@ -149,7 +151,8 @@ class Row:
 
     Attributes:
         wanted: tools or topics any of which is right.
-        spans: start, end, role; None where the corpus does not mark them.
+        spans: start, end, role; None where the corpus does not mark them. `UNKNOWN`
+            is the role of words that may or may not fill something.
         frame: the text without its values; what is split by.
         intent: what its corpus calls it; finer than `wanted`.
     """

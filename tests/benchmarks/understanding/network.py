@@ -7,7 +7,7 @@ which tool and which language; each token's own state says which role it has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from zlib import crc32
@@ -18,6 +18,7 @@ from torch import Tensor, nn
 
 from agentkit.understanding.features import BUCKETS, number_features, read_tokens
 from agentkit.understanding.network import DILATIONS, TAGS
+from tests.benchmarks.understanding.corpora import UNKNOWN
 
 LETTERS = 96
 STATE = 192
@@ -73,6 +74,8 @@ def example_of(
 
 def _tag(start: int, end: int, spans: Sequence[tuple[int, int, str]]) -> int:
     for first, last, role in spans:
+        if role == UNKNOWN and start < last and first < end:
+            return -1
         if first <= start and end <= last:
             return TAGS.index(f"{'B' if start == first else 'I'}-{role}")
         if start < first < end:  # a token that begins before the span
@@ -134,6 +137,22 @@ class Network(nn.Module):
         self.tag = nn.Linear(STATE, len(TAGS))
         self.drop = nn.Dropout(0.25)
         self.chance = torch.Generator().manual_seed(0)
+
+    def take(self, arrays: Mapping[str, Any]) -> None:
+        """Begin with weights that were written before, in place of chance."""
+        letters = arrays["letters"].astype(np.float32) * arrays["scale"]
+        given = {"letters.weight": letters}
+        for number, module in enumerate(self.layers):
+            layer: Any = module
+            width = layer.weight.shape[1]
+            shaped = arrays[f"layer{number}"].reshape(3, width, STATE)
+            given[f"layers.{number}.weight"] = shaped.transpose(2, 1, 0)
+            given[f"layers.{number}.bias"] = arrays[f"bias{number}"]
+        for name in ("choice", "language", "tag"):
+            given[f"{name}.weight"] = arrays[name].T
+            given[f"{name}.bias"] = arrays[f"{name}_bias"]
+        whole = {name: np.ascontiguousarray(array) for name, array in given.items()}
+        self.load_state_dict({name: torch.as_tensor(a) for name, a in whole.items()})
 
     def forward(self, batch: Batch) -> tuple[Tensor, Tensor, Tensor]:
         """Return the logits of the labels, the languages and each token's tags."""

@@ -27,13 +27,14 @@ from agentkit.tools import Toolset
 from agentkit.understanding.features import read_tokens
 from agentkit.understanding.network import HERE, network
 from tests.benchmarks.understanding.corpora import Row
+from tests.benchmarks.understanding.request_words import words_said
 from tests.benchmarks.understanding.train import (
     labels_of,
     read_rows,
     thin,
-    words_said,
     write,
 )
+from tests.benchmarks.understanding.written import read_written
 
 STEPS = 60
 # Sentences of each frame: with one alone, a new tool's are lost among the corpora's.
@@ -95,6 +96,7 @@ def main() -> None:
     rows = [row for row in read_rows(tools, PER_FRAME, 0) if not row.kept]
     rows = thin(rows) + own_rows(own, options.rows)
     labels = labels_of(rows, tools)
+    rows += read_written([one for one in labels if one.startswith("~")], rows)
     weights, bias = fit_head(rows, labels)
     kept = dict(np.load(HERE / "weights.npz"))
     arrays = kept | words_said(rows) | {"choice": weights, "choice_bias": bias}

