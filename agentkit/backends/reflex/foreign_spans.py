@@ -46,6 +46,20 @@ def names_in(
     return tuple(found)
 
 
+def whole_names(spans: Sequence[Span], text: str) -> tuple[Span, ...]:
+    """Join a first name and the last one behind it, which were found apart."""
+    found: list[Span] = []
+    for span in sorted(spans, key=lambda one: one.start):
+        last = found[-1] if found else None
+        beside = last is not None and text[last.end : span.start].isspace()
+        named = text[span.start : span.start + 1].isupper()
+        if last and beside and named and last.role == span.role == "person":
+            found[-1] = replace(last, end=span.end)
+        else:
+            found.append(span)
+    return tuple(found)
+
+
 _TEXTS = frozenset({"query", "item", "text", "title"})
 
 

@@ -19,6 +19,7 @@ from agentkit.backends.reflex.foreign_spans import (
     names_in,
     one_text,
     titled,
+    whole_names,
     whole_texts,
     with_hearer,
 )
@@ -124,7 +125,7 @@ def draft_of(
         )
         dates = find_dates(text, context.now, meaning.language)
         spans = titled(_lengths(spans, text), meaning, text, params, dates)
-        spans = (*spans, *names_in(meaning, text, params))
+        spans = whole_names((*spans, *names_in(meaning, text, params)), text)
         spans = whole_texts(spans, meaning, text, params)
         times = times_in(spans, text, meaning.language, params, context)
         known = {**times.arguments, **measures_in(text, params)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agentkit.backends.reflex.foreign_spans import one_text, with_hearer
+from agentkit.backends.reflex.foreign_spans import one_text, whole_names, with_hearer
 from agentkit.backends.reflex.kits import kit_for
 from agentkit.discovery import installed_tools
 from agentkit.understanding import Span
@@ -57,3 +57,13 @@ def test_neighbours_are_one_where_one_text_is_wanted() -> None:
         ("query", "สูตรขนมปัง")
     ]
     assert one_text(spans, text, PARAMS["add_to_list"]) == spans
+
+
+def test_a_first_and_a_last_name_are_one() -> None:
+    """Names that were found apart are one person's where only a space parts them."""
+    text = "add Jana Weiß, Tom"
+    spans = marked(text, ("Jana", "person"), ("Weiß", "person"), ("Tom", "person"))
+    assert shown(text, whole_names(spans, text)) == [
+        ("person", "Jana Weiß"),
+        ("person", "Tom"),
+    ]
