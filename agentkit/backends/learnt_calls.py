@@ -27,12 +27,16 @@ from agentkit.slots.recurrence import resolve_recurrence
 from agentkit.slots.when import resolve_when
 from agentkit.tools import Toolset
 
-# How likely a call has to be: that one is asked for, as the understanding reads it, and
-# that it is this one, as the model wrote its tokens among those that the grammar allows.
-# More where something is changed or sent. Fitted on requests that it was not trained on:
-# behind the rules it then adds whole calls, and hardly a wrong act.
-SURE_TO_READ, SURE_TO_ACT = 0.5, 0.9
+# What speaks for a call being right as a whole, in log-odds: fitted on 665 requests that
+# nano was not trained on (`python -m tests.benchmarks.nano.sureness`).
+_BIAS, _ASKED, _WRITTEN = 1.12, 0.31, 3.6
+# How likely it has to be. What is looked up wrongly costs a glance, what is changed or sent
+# wrongly more: of ten such requests one lets through fewer at 0.6 than at 0.3.
+SURE_TO_READ, SURE_TO_ACT = 0.3, 0.6
+# That a tool is asked for in a follow-up, in log-odds: it cannot be read alone.
+UNREAD = 3.0
 
+Sure = Callable[[tuple[ToolCall, ...], Request, Pieces], bool]
 # Reads words at a clock, in a language; ValueError where they cannot be read.
 Reader = Callable[[str, datetime, str], object]
 _READERS: dict[str, Reader] = {
@@ -44,8 +48,15 @@ _READERS: dict[str, Reader] = {
 }
 
 
-def reply_of(request: Request, pieces: Pieces, tally: Tally) -> Reply:
-    """Read what was written: calls, or the mark; and ask for what a call lacks."""
+def reply_of(request: Request, pieces: Pieces, tally: Tally, sure: Sure) -> Reply:
+    """Read what was written: calls, or the mark; and ask for what a call lacks.
+
+    Args:
+        request: what is answered.
+        pieces: what was written.
+        tally: what that took.
+        sure: whether the calls are made.
+    """
     reading = ReplyReader(request.toolset)
     reading.hear(pieces.text)
     reply = counted(reading.close(tally.finish_reason), pieces, tally, ())
@@ -53,7 +64,7 @@ def reply_of(request: Request, pieces: Pieces, tally: Tally) -> Reply:
         return replace(
             reply, text="", abstained=True, reason="no tool of its own does this"
         )
-    if not is_sure(reply.calls, request, pieces):
+    if not sure(reply.calls, request, pieces):
         why = "it is not sure enough of the call"
         return replace(reply, text="", calls=(), abstained=True, reason=why)
     said = [turn.text for turn in request.conversation if turn.role == "user"]
@@ -69,6 +80,24 @@ def reply_of(request: Request, pieces: Pieces, tally: Tally) -> Reply:
     return replace(reply, calls=calls, language=language)
 
 
+def evidence(request: Request, pieces: Pieces) -> tuple[float, float]:
+    """Return what speaks for an answer, as natural logarithms.
+
+    Returns:
+        The log-odds that one of the tools is asked for, as the understanding reads it;
+        and the log of the answer's probability among those that the grammar allows.
+    """
+    lean = leaning(request)
+    odds = lean.odds if lean else UNREAD
+    return odds, sum(token.logprob for token in pieces.chosen)
+
+
+def likelihood(request: Request, pieces: Pieces) -> float:
+    """Return how likely it is that an answer is the call that was asked for."""
+    asked, written = evidence(request, pieces)
+    return 1 / (1 + exp(-(_BIAS + _ASKED * asked + _WRITTEN * written)))
+
+
 def is_sure(calls: tuple[ToolCall, ...], request: Request, pieces: Pieces) -> bool:
     """Tell whether calls are likely enough for what they would do.
 
@@ -77,12 +106,9 @@ def is_sure(calls: tuple[ToolCall, ...], request: Request, pieces: Pieces) -> bo
         request: what they answer.
         pieces: the tokens that they were written with.
     """
-    lean = leaning(request)
-    # A follow-up cannot be read without the turns before it, which the model has seen.
-    asked = 1 / (1 + exp(-lean.odds)) if lean else 1.0
-    likely = asked * exp(sum(token.logprob for token in pieces.chosen))
     acts = any(request.toolset[call.name].effect != "read" for call in calls)
-    return likely >= (SURE_TO_ACT if acts else SURE_TO_READ)
+    bound = SURE_TO_ACT if acts else SURE_TO_READ
+    return likelihood(request, pieces) >= bound
 
 
 def times_read(call: ToolCall, request: Request, language: str) -> ToolCall:

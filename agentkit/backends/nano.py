@@ -22,15 +22,15 @@ from agentkit.backends.decode import Tally
 from agentkit.backends.gguf_loader import Progress, load_gguf
 from agentkit.backends.gguf_reader import generate
 from agentkit.backends.guides import said_in
-from agentkit.backends.learnt_calls import reply_of
+from agentkit.backends.learnt_calls import is_sure, reply_of
 from agentkit.backends.llama_cpp_model import Interrupted, LlamaCppModel
 from agentkit.backends.llama_library import require_llama_cpp
 from agentkit.backends.replies import Tell, in_thread
 from agentkit.backends.result_words import tell_results
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import GrammarCache, GrammarTokenizer
-from agentkit.messages import Conversation, Message
-from agentkit.models.adapters import Adapter, read_adapter
+from agentkit.messages import Conversation, Message, ToolCall
+from agentkit.models.adapters import Adapter, can_write, read_adapter
 from agentkit.prompting.tokenizers import (
     PromptPart,
     control,
@@ -85,6 +85,7 @@ class NanoBackend:
             window=WINDOW,
             holds_calls=True,
             reads_all_tools=True,
+            writes=can_write(self.adapter),
             reads_files=False,
             logprobs=True,
         )
@@ -123,7 +124,15 @@ class NanoBackend:
                 return self._answer(asked, stop)
 
         answer = await in_thread(work, lambda _: None, self._interrupt)
-        return _left("it was stopped") if answer is None else reply_of(request, *answer)
+        if answer is None:
+            return _left("it was stopped")
+        return reply_of(request, *answer, self.is_sure)
+
+    def is_sure(
+        self, calls: tuple[ToolCall, ...], request: Request, pieces: Pieces
+    ) -> bool:
+        """Whether calls are made, and not left to another backend."""
+        return is_sure(calls, request, pieces)
 
     def close(self) -> None:
         """Give the memory back; the next reply loads the files again."""
@@ -204,12 +213,12 @@ class NanoBackend:
         """Constrain the answer to calls, or to the mark that no tool does this.
 
         The understanding says how surely a tool is meant, and which ones may be; what
-        is written as a value has been said.
+        is written as a text has been said.
         """
         assert self._tokenizer is not None
         guide, tokenizer, tools = self._grammars.guide, self._tokenizer, request.toolset
         lean = leaning(request) or Leaning(0.0, ())
-        said = said_in(request)
+        said = replace(said_in(request), by_heart=True)
         calls = guide(tools, tokenizer, mode="calls", only=lean.tools, said=said)
         text = guide(tools, tokenizer, mode="text")
         return Fork(calls, text, lean.odds, _HEED, silent=True)

@@ -34,9 +34,9 @@ from agentkit.outcomes import Done, Outcome
 from agentkit.tools.schema.json_schema import is_list
 
 _NEEDS_A_MODEL = (
-    "writing needs a model, and none is configured: add one that writes short messages "
-    "anew with `agentkit models add nano`, or name one with --backend "
-    "(llama_cpp:FILE.gguf, ollama:MODEL, or a provider: agentkit providers)"
+    "writing needs a model, and none is configured: name one with --backend "
+    "(llama_cpp:FILE.gguf, ollama:MODEL, or a provider: agentkit providers), or add one "
+    "with `agentkit models add`"
 )
 _MESSAGES = "find_messages"
 

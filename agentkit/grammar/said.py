@@ -62,6 +62,8 @@ class SaidValues:
         beside: the numbers with the words beside them.
         calls: how many are asked for at most; any number when 0.
         text: all of it, as it is.
+        by_heart: the model was taught what each argument takes, so that only its
+            strings are limited: to any words in a row, or none.
     """
 
     words: str
@@ -72,6 +74,7 @@ class SaidValues:
     beside: tuple[SaidNumber, ...] = ()
     calls: int = 0
     text: str = ""
+    by_heart: bool = False
 
     @classmethod
     def of(
@@ -94,6 +97,8 @@ class SaidValues:
 
     def exact(self, value: TextValue) -> tuple[str, ...]:
         """Return what a string can be alone: days in the form that it wants, addresses."""
+        if self.by_heart:
+            return ()
         if value.address or value.format in ("email", "idn-email"):
             return tuple(dict.fromkeys(_ADDRESS.findall(self.words)))
         days = self.days if value.day else ()
@@ -109,6 +114,8 @@ class SaidValues:
 
     def each_call(self, fields: Sequence[Field], tool: str) -> list[list[Field]]:
         """Return the arguments of each call that is asked for, as `supported` has them."""
+        if self.by_heart:
+            return [list(fields)]
         groups = call_groups(self.beside, fields, self.text) if self.calls != 1 else ()
         # Names of arguments are words of the tool, too.
         tool = " ".join([tool, *(field.name for field in fields)])
@@ -287,6 +294,8 @@ class SaidValues:
 
     def options(self, value: Fixed) -> Fixed:
         """Leave of a choice of words those that were said, where any were."""
+        if self.by_heart:
+            return value
         said = tuple(one for one in value.options if self._says(one))
         return Fixed(said) if said else value
 

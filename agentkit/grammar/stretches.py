@@ -15,7 +15,7 @@ Kind = Literal["quote", "name", "code", "words"]
 
 _QUOTES = re.compile(
     r"(?<!\w)'((?:[^'\n]|(?<=\w)'(?=[a-z]))+)'(?!\w)|\"([^\"\n]+)\""
-    r"|[\u2018\u201c]([^\u2019\u201d\n]+)[\u2019\u201d]|`([^`\n]+)`"
+    r"|[\u2018\u201c]([^\u2018-\u201d\n]+)[\u2019\u201d]|`([^`\n]+)`"
 )
 _WORD = re.compile(r"[^\s,;:!?()\[\]{}\"]+(?::[/\d][^\s,;!?()\[\]{}\"]*)?")
 # Letters with digits, paths, names with marks inside; a number alone is none.
@@ -27,7 +27,7 @@ _TERM = r"(?:\d+(?:\.\d+)?)?\*?[a-z]?(?:(?:\^|\*\*)\d+)?"
 _FORMULA = re.compile(
     rf"(?<!\S)(?=\S*[\^*]|\d+[a-z]\b)[-+]?{_TERM}(?: ?[-+*/] ?{_TERM})*(?=[\s,.?!]|$)"
 )
-_ENDS = re.compile(r"[.,'\u2019]+$|['\u2019]s$")
+_ENDS = re.compile(r"(?<![.,'\u2019])[.,'\u2019]++$|['\u2019]s$")
 _SHORT = re.compile(r"(?:^|\.)[A-Z]\.$|^(?:Inc|Ltd|Co|Corp|Mr|Mrs|Dr|St|Jr)\.$")
 _NUMBERED = re.compile(r" \d{1,3}(?![\w%-]|[.,:/]\d)")
 _CAPITAL = re.compile(r"\s[A-Z]")

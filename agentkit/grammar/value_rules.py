@@ -154,6 +154,9 @@ class GrammarRules:
             return choice([*options, *map(Literal, value.told)])
         node = Substring(self._said.words, mark)
         words = self.add("said", node, terminal=True)
+        if self._said.by_heart:
+            # Empty where nothing was said: it is asked for then.
+            return choice([words, NOTHING])
         return choice([words, *map(Literal, value.told)])
 
     def _marked(self, text: str) -> Node:
@@ -200,7 +203,7 @@ class GrammarRules:
 
     def _number(self, value: Whole | Real) -> Node | None:
         """Limit a number to those that were said, where one of them can be meant."""
-        if self._said is None:
+        if self._said is None or self._said.by_heart:
             return None
         # None fits where the number has to be worked out: then any may be written.
         fitting = [one for one in self._said.numbers if fits(one, value)]

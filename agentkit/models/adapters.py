@@ -129,6 +129,14 @@ def _tools(file: GgufFile) -> dict[str, tuple[str, ...]]:
     return {name: tuple(map(str, a)) for name, a in named.items() if is_list(a)}
 
 
+def can_write(path: Path) -> bool:
+    """Whether an adapter was trained to write; False where it cannot be read."""
+    try:
+        return bool(_writes(read_gguf(path)))
+    except BackendUnavailable:
+        return False
+
+
 def _writes(file: GgufFile) -> tuple[str, ...]:
     # An adapter that was made before it could write says nothing of it.
     try:

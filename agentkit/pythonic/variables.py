@@ -22,7 +22,7 @@ _ASSIGNED = re.compile(r"^[ \t]*([^\W\d]\w*) *=(?!=)[ \t]*", re.MULTILINE)
 _STRING = r"\'(?:[^\'\\\n]|\\.)*+\'|\"(?:[^\"\\\n]|\\.)*+\""
 _SCALAR = re.compile(rf"(?:{_STRING}|[-+]?[\w.]++)")
 _PIECE = re.compile(rf"{_STRING}|[\[\]{{}}()]|[^\'\"\[\]{{}}()]++|.", re.DOTALL)
-_REST = re.compile(r"[ \t]*;?[ \t]*(?:#[^\n]*)?$", re.MULTILINE)
+_REST = re.compile(r"[ \t]*+;?[ \t]*+(?:#[^\n]*+)?$", re.MULTILINE)
 # What is done to a variable besides reading it: its parts set, its methods called.
 _TOUCHED = r"\b(?:for|as|del)\s+{0}\b|\b{0}\s*(?:\[[^\]\n]*\]\s*=(?!=)|\.\w|[-+*/%|&]=)"
 # Of a text that assigns more, none is looked at; values longer than that are not read.

@@ -49,4 +49,7 @@ def _little_words(language: str) -> frozenset[str]:
     if language not in LANGUAGES[1:]:
         return frozenset(_LITTLE)
     dates = vocabulary(language).dates
-    return frozenset(way.strip("'") for key in _LITTLE for way in dates.get(key, ()))
+    # Also the article, and what is joined with it: "al" is "at the".
+    little = {*_LITTLE, "onthe"}
+    keys = [key for key in dates if little.issuperset(key.split() or [""])]
+    return frozenset(way.strip("'") for key in keys for way in dates[key])

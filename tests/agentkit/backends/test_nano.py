@@ -78,9 +78,9 @@ def written(*logprobs: float) -> Pieces:
 @pytest.mark.parametrize(
     ("tool", "likely", "sure"),
     [
-        ("tell_time", 0.7, True),
-        ("tell_time", 0.3, False),
-        ("send_message", 0.8, False),
+        ("tell_time", 0.5, True),
+        ("tell_time", 0.2, False),
+        ("send_message", 0.4, False),
         ("send_message", 0.97, True),
     ],
 )

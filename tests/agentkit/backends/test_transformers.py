@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from agentkit.backends import Reply, Request, TransformersBackend
+from agentkit.backends.decode import LOOP
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 from agentkit.installation.distribution import install_command
 from agentkit.messages import user
@@ -98,7 +99,8 @@ def test_cancelling_leaves_it_usable(checkpoint: Path, asking: Asking) -> None:
             await task
         return await backend.reply(asking.request())
 
-    assert asyncio.run(cancel_then_ask()).tokens_out == 400
+    # Random weights say the same again and again, which ends an answer.
+    assert asyncio.run(cancel_then_ask()).tokens_out > LOOP
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 """Writes a trained adapter as GGUF, for llama.cpp.
 
-    python -m tests.benchmarks.nano.export FOLDER FILE.gguf [--tools FILE.py]
+    python -m tests.benchmarks.nano.export FOLDER FILE.gguf [--tools FILE.py] [--writes]
 
 FOLDER is where `train.py` keeps its checkpoint. A card is written beside the file.
 """
@@ -54,11 +54,11 @@ def tensors(folder: Path, base: Path) -> list[tuple[str, Any]]:
     return [(name, m.astype(np.float16)) for name, m in matrices(kept, base)]
 
 
-def export(folder: Path, file: Path, toolset: Toolset) -> None:
+def export(
+    folder: Path, file: Path, toolset: Toolset, writes: Sequence[str] = ()
+) -> None:
     """Write the adapter, then once more with the checksum of what was written."""
     found = tensors(folder, weights_file())
-    # It writes where it was taught to.
-    writes = (REWRITES, SUMS_UP) if _counts(folder)["texts"] else ()
     _write(file, found, toolset, writes, 0)
     start = read_gguf(file).data
     _write(file, found, toolset, writes, checksum(file, start))
@@ -100,8 +100,8 @@ def card(folder: Path) -> dict[str, Any]:
         "trained": f"{state['tokens']} tokens of {counts.total()} rows",
         "data": {SOURCES.get(name, name): count for name, count in counts.items()},
         "licence": "Apache-2.0, with the attributions above",
-        "limits": "It answers with calls, goes on from those before, rewrites and sums up "
-        "short messages. It does not talk. Half of its rows are English, the others German, French, "
+        "limits": "It answers with calls, and goes on from those before. It does not talk, "
+        "rewrite or summarise. Half of its rows are English, the others German, French, "
         "Spanish, Italian and Portuguese.",
     }
 
@@ -119,10 +119,14 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("file", type=Path)
     parser.add_argument("--tools", type=Path)
+    parser.add_argument(
+        "--writes", action="store_true", help="let it rewrite and sum up texts"
+    )
     options = parser.parse_args()
     own = options.tools
     toolset = tools_of_file(own) if own else installed_tools()
-    export(options.folder, options.file, toolset)
+    writes = (REWRITES, SUMS_UP) if options.writes else ()
+    export(options.folder, options.file, toolset, writes)
     text = json.dumps(card(options.folder), indent=1, ensure_ascii=False)
     options.file.with_name("card.json").write_text(text + "\n", "utf-8")
     print(

@@ -15,7 +15,7 @@ import re
 _ODD = re.compile("[\udc80-\udcff\0]")
 # Line ends and a blank are no part of the text: the line goes on. Several line ends are
 # what programs leave that write each one twice.
-_FOLD = re.compile(r"(?:\r\n|\n|\r)++[ \t]")
+_FOLD = re.compile(r"(?<![\r\n])(?:\r\n|\n|\r)++[ \t]")
 _ENDS = re.compile(r"(\r\n|\n|\r)")
 _CHARSET = re.compile(rb"(?i);CHARSET=\"?([\w-]+)")
 # A file of entries begins with "BEGIN", with a mark of its byte order or without.
