@@ -100,7 +100,7 @@ def test_cancelling_leaves_it_usable(checkpoint: Path, asking: Asking) -> None:
         return await backend.reply(asking.request())
 
     # Random weights say the same again and again, which ends an answer.
-    assert asyncio.run(cancel_then_ask()).tokens_out > LOOP
+    assert (asyncio.run(cancel_then_ask()).tokens_out or 0) > LOOP
 
 
 @pytest.mark.slow
