@@ -9,7 +9,7 @@ import pytest
 from agentkit import Agent, Context
 from agentkit.backends import ReflexBackend
 from agentkit.backends.reflex.impossible_times import impossible_time
-from agentkit.backends.reflex.refusals import is_taken_back
+from agentkit.backends.reflex.moods import is_taken_back
 from agentkit.discovery import installed_tools
 
 
