@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 
 from agentkit import Context
 from agentkit_tools._store.blocks import Block, Blocks
+from agentkit_tools._store.catalog import open_catalog
 from agentkit_tools._store.occurrences import Timeline
 from agentkit_tools._store.scan import read_part
 from agentkit_tools.calendar import create_event, find_events, move_event
@@ -47,6 +49,21 @@ def test_a_change_elsewhere_is_seen(context: Context, use: Use) -> None:
     assert titles(context, use) == ["A", "B"]
     write(context, "A", "C")
     assert titles(context, use) == ["A", "C"]
+
+
+def test_places_and_stamps_are_of_one_moment(context: Context, use: Use) -> None:
+    """Who writes the index while another one reads it changes nothing of what it reads."""
+    write(context, "A", "B")
+    assert titles(context, use) == ["A", "B"]
+    reader, writer = open_catalog(context.home)[0], open_catalog(context.home)[0]
+    with closing(reader), closing(writer):
+        with reader.one_state():
+            before = reader.shape("calendar.ics")
+            with writer.changing():
+                writer.drop("calendar.ics")
+            assert reader.shape("calendar.ics") == before
+        assert before is not None
+        assert reader.shape("calendar.ics") is None
 
 
 def test_a_change_builds_on_what_is_there(context: Context, use: Use) -> None:

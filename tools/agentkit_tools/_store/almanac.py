@@ -212,14 +212,16 @@ class Almanac:
 
     def _located(self, names: Iterable[str]) -> tuple[Blocks, dict[int, Spot]]:
         """Read events by their names, with their time zones, from the files."""
-        places = list(self._catalog.places("VEVENT", dict.fromkeys(names)))
-        events = read_places(self._home, self._catalog, places)
-        wanted = zones_named(text for _, text in events)
+        wanted_names = dict.fromkeys(names)
         zones: dict[str, tuple[ComponentPlace, str]] = {}
-        places = list(self._catalog.places("VTIMEZONE", wanted))
-        for place, text in read_places(self._home, self._catalog, places):
-            # Files may define a zone twice; the first definition counts.
-            zones.setdefault(place.name, (place, text))
+        with self._catalog.one_state():
+            places = list(self._catalog.places("VEVENT", wanted_names))
+            events = read_places(self._home, self._catalog, places)
+            wanted = zones_named(text for _, text in events)
+            places = list(self._catalog.places("VTIMEZONE", wanted))
+            for place, text in read_places(self._home, self._catalog, places):
+                # Files may define a zone twice; the first definition counts.
+                zones.setdefault(place.name, (place, text))
         spots: dict[int, Spot] = {}
         items: list[Block] = []
         for place, text in (*zones.values(), *events):

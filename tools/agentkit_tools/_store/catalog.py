@@ -101,6 +101,18 @@ class Catalog:
         with self._database:
             yield
 
+    @contextlib.contextmanager
+    def one_state(self) -> Generator[None, None, None]:
+        """Read several things as they were at one moment, whoever writes meanwhile.
+
+        Places of one state and a file's stamp of a later one would fit nothing.
+        """
+        self._database.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self._database.rollback()
+
     def stamps(self) -> dict[str, Stamp]:
         """Return the stamps of the files that it was made for."""
         query = "SELECT path, mtime, size, inode, changed FROM files"
