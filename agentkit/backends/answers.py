@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Generator, Sequence
 from dataclasses import dataclass, field, replace
 
 from agentkit.backends.base import Reply
-from agentkit.backends.decode import ChosenToken, Tally
+from agentkit.backends.chooser import ChosenToken
+from agentkit.backends.decode import Tally
 
 _UNFINISHED = "\N{REPLACEMENT CHARACTER}"
 

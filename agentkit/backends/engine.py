@@ -15,8 +15,9 @@ from typing import Any, Protocol
 
 from agentkit.backends.answers import Pieces, Sampling
 from agentkit.backends.checkpoint import Checkpoint, out_of_memory
+from agentkit.backends.chooser import Chooser
 from agentkit.backends.decision import Fork
-from agentkit.backends.decode import Chooser, Decoder, Tally, TokenReader
+from agentkit.backends.decode import Decoder, Tally, TokenReader
 from agentkit.backends.kv_cache import KeyValueSnapshots, ModelReader
 from agentkit.backends.prompt_cache import common_prefix, reusable
 from agentkit.backends.speculation import (

@@ -8,8 +8,9 @@ from threading import Event
 from typing import Any
 
 from agentkit.backends.answers import Pieces, Sampling
+from agentkit.backends.chooser import Chooser
 from agentkit.backends.decision import Fork
-from agentkit.backends.decode import Chooser, Decoder, ReadingStopped, Tally
+from agentkit.backends.decode import Decoder, ReadingStopped, Tally
 from agentkit.backends.llama_cpp_model import MOST_SCORED, Interrupted, LlamaCppModel
 from agentkit.backends.prompt_cache import reusable
 from agentkit.backends.speculation import ForcedDrafter

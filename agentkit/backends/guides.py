@@ -17,8 +17,8 @@ from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.grammar.call_shapes import LLAMA, WrittenForm
 from agentkit.grammar.said import SaidValues
 from agentkit.grammar.schema_reader import SchemaReader
+from agentkit.grammar.surplus import without_surplus
 from agentkit.grammar.value_types import Field, TextValue
-from agentkit.messages import ToolCall
 from agentkit.prompting.formats import result_text
 from agentkit.slots.when import find_when
 from agentkit.tools import AnyTool, Toolset
@@ -73,10 +73,11 @@ def settled(reply: Reply, request: Request, heed: Heed, constrain: Constrain) ->
     """Leave out of an untrained model's calls what nobody said."""
     if heed is not UNTRAINED or constrain == "off" or not reply.calls:
         return reply
-    said = said_in(request)
-    calls: list[ToolCall] = []
-    for call in reply.calls:
-        calls.append(said.settled(call, _fields(request.toolset[call.name])))
+    words = said_in(request).words
+    calls = (
+        without_surplus(call, _fields(request.toolset[call.name]), words)
+        for call in reply.calls
+    )
     return replace(reply, calls=tuple(calls))
 
 

@@ -7,7 +7,6 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from agentkit.grammar.call_groups import call_groups
 from agentkit.grammar.described import shown_words
@@ -15,8 +14,6 @@ from agentkit.grammar.number_roles import fits, number_lists, number_roles
 from agentkit.grammar.number_spans import SaidNumber, counted, said_numbers
 from agentkit.grammar.stretches import word_options
 from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue, Whole
-from agentkit.messages import ToolCall
-from agentkit.tools.schema.json_schema import is_list
 from agentkit.tools.selection.stems import read_stems
 
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
@@ -42,8 +39,6 @@ _OF_SWITCHES = frozenset(
         "allow include is has have show enable with want need require only status"
     )
 )
-# Stems of a person's or a place's name.
-_NAME = 2
 _LONGEST = 8_000  # characters; a grammar of more takes longer than the answer
 # Each is a branch at every number that is written; a pasted table has hundreds.
 _MOST_NUMBERS = 64
@@ -264,34 +259,6 @@ class SaidValues:
         said = [one for one in stems if any(is_alike(one, word) for word in self.stems)]
         return len(said) / len(stems) if stems else 0.0
 
-    def settled(self, call: ToolCall, fields: Sequence[Field]) -> ToolCall:
-        """Leave out of a call optional words that are another argument's, or the tool's.
-
-        A model that was not taught to call fills in all that it is shown, and lists the
-        same thing over and over.
-        """
-        given = {name: self._listed(value) for name, value in call.arguments.items()}
-        optional = {f.name for f in fields if not f.required}
-        named = set(read_stems(call.name))
-        taken = [_stems(value) for key, value in given.items() if key not in optional]
-        kept: dict[str, Any] = {}
-        for name, value in given.items():
-            stems = _stems(value) if name in optional else set[str]()
-            # A value that repeats the tool's own name, or another argument, tells
-            # nothing new.
-            if stems and (stems <= named or _is_taken(stems, taken)):
-                continue
-            kept[name] = _others(value, taken)
-            taken.append(stems)
-        return replace(call, arguments=kept)
-
-    def _listed(self, value: Any) -> Any:
-        """Name each thing of a list of words once, in the order in which they were said."""
-        if not _is_words(value):
-            return value
-        text = self.words.lower()
-        return sorted(dict.fromkeys(value), key=lambda one: text.find(one.lower()))
-
     def options(self, value: Fixed) -> Fixed:
         """Leave of a choice of words those that were said, where any were."""
         if self.by_heart:
@@ -308,31 +275,6 @@ def _numbers_needed(fields: Sequence[Field]) -> int:
     return sum(f.required and isinstance(f.value, Whole | Real) for f in fields)
 
 
-def _is_words(value: Any) -> bool:
-    return is_list(value) and all(isinstance(one, str) for one in value)
-
-
 def is_alike(one: str, other: str) -> bool:
     """Whether two stems are of one word: "standardize", "standardization"."""
     return one == other or (len(one) >= _ROOT and one[:_ROOT] == other[:_ROOT])
-
-
-def _is_taken(stems: set[str], taken: Sequence[set[str]]) -> bool:
-    """Whether words are those of another argument, a part of its name, or around it."""
-    return any(
-        one and (stems == one or one < stems or (stems < one and len(one) <= _NAME))
-        for one in taken
-    )
-
-
-def _others(value: Any, taken: Sequence[set[str]]) -> Any:
-    """Leave out of a list of words what another argument says already."""
-    if not _is_words(value):
-        return value
-    return [one for one in value if _stems(one) not in taken] or value
-
-
-def _stems(value: Any) -> set[str]:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        return set()
-    return set(read_stems(value if isinstance(value, str) else f"{value:g}"))

@@ -41,6 +41,8 @@ COLUMNS = (
     "aside", "lost", "unnamed", "crashes",
 )  # fmt: skip
 FAULTS = ("aside", "lost", "unnamed", "crashes")
+# Of the kinds that RFC 5545, 3.6 names, apart from the reader that is measured: a file
+# without any of them has nothing that could be served.
 COMPONENT = re.compile(rb"(?im)^BEGIN:V(?:EVENT|TODO|JOURNAL|FREEBUSY|TIMEZONE)\b")
 # Independent of the reader: whether any digits stand where the start of an event does.
 START = re.compile(r"(?im)^DTSTART[^\n]*:[ \t]*\d{4}-?\d\d-?\d\d")

@@ -42,7 +42,8 @@ from agentkit.backends.checkpoint import (
     grammar_tokenizer,
     load_checkpoint,
 )
-from agentkit.backends.decode import Chooser, Decoder
+from agentkit.backends.chooser import Chooser
+from agentkit.backends.decode import Decoder
 from agentkit.backends.engine import CheckpointCodec
 from agentkit.backends.speculation import Drafter, ForcedDrafter, QuotingDrafter
 from agentkit.discovery import installed_tools

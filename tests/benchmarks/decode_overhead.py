@@ -27,7 +27,8 @@ from agentkit.backends.checkpoint import (
     grammar_tokenizer,
     load_checkpoint,
 )
-from agentkit.backends.decode import Chooser, Decoder
+from agentkit.backends.chooser import Chooser
+from agentkit.backends.decode import Decoder
 from agentkit.backends.kv_cache import ModelReader
 from agentkit.discovery import installed_tools
 from agentkit.grammar import Guide, compile_grammar, make_grammar

@@ -119,10 +119,8 @@ def refusal_of(
             unclear=f"{turn!r} takes itself back", said=said, is_answer=True
         )
     # In the order of what helps most: a day that does not exist says what to mend.
-    if any(
-        rank_alone(str(d.arguments.get("title", "")), language) is not None
-        for d in acting
-    ):
+    titles = [str(draft.arguments.get("title", "")) for draft in acting]
+    if any(rank_alone(title, language) is not None for title in titles):
         said = say("nothing_before", language, toolset)
         return CallReading(unclear=f"{turn!r} names a place in no list", said=said)
     untimed = [draft for draft in acting if _awaits_time(draft, kit)]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from agentkit.backends.decode import Chooser
+from agentkit.backends.chooser import Chooser
 
 pytest.importorskip("numpy", reason="numpy is not installed")
 

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from agentkit.backends.decode import LOOP, Chooser, Decoder
+from agentkit.backends.chooser import Chooser
+from agentkit.backends.decode import LOOP, Decoder
 from agentkit.grammar import Guide
 from tests.agentkit.backends.fake_reader import FakeReader
 

@@ -14,7 +14,7 @@ import pytest
 from agentkit import Agent, Context, Toolset, tool
 from agentkit.backends.answers import Pieces
 from agentkit.backends.base import Request
-from agentkit.backends.decode import ChosenToken
+from agentkit.backends.chooser import ChosenToken
 from agentkit.backends.learnt_calls import is_sure, question_of, times_read
 from agentkit.backends.nano import NanoBackend
 from agentkit.backends.scripted import ScriptedBackend

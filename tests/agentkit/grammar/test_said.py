@@ -13,6 +13,7 @@ from agentkit.grammar import make_grammar
 from agentkit.grammar.guide import compile_grammar
 from agentkit.grammar.number_spans import SaidNumber
 from agentkit.grammar.said import SaidValues
+from agentkit.grammar.surplus import without_surplus
 from agentkit.grammar.toolset_grammar import grammar_fingerprint
 from agentkit.grammar.value_types import Field, Items, Real, TextValue
 from agentkit.messages import ToolCall
@@ -191,7 +192,7 @@ def test_what_a_call_says_twice_is_left_out() -> None:
         "area": "Rome",
         "extras": ["pool", "sauna", "pool"],
     }
-    settled = said.settled(ToolCall("find_hotel", given), fields)
+    settled = without_surplus(ToolCall("find_hotel", given), fields, said.words)
     assert dict(settled.arguments) == {"city": "Rome", "extras": ["sauna", "pool"]}
 
 

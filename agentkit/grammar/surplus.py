@@ -1,0 +1,75 @@
+"""What a model that was not taught to call writes too much: the same thing twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from agentkit.grammar.value_types import Field
+from agentkit.messages import ToolCall
+from agentkit.tools.schema.json_schema import is_list
+from agentkit.tools.selection.stems import read_stems
+
+# Stems of a person's or a place's name.
+_NAME = 2
+
+
+def without_surplus(call: ToolCall, fields: Sequence[Field], words: str) -> ToolCall:
+    """Leave out of a call optional words that are another argument's, or the tool's.
+
+    A model that was not taught to call fills in all that it is shown, and lists the
+    same thing over and over.
+
+    Args:
+        call: as it was written.
+        fields: the tool's arguments.
+        words: what was said; the things of a list stand in its order.
+    """
+    given = {name: _listed(value, words) for name, value in call.arguments.items()}
+    optional = {f.name for f in fields if not f.required}
+    named = set(read_stems(call.name))
+    taken = [_stems(value) for key, value in given.items() if key not in optional]
+    kept: dict[str, Any] = {}
+    for name, value in given.items():
+        stems = _stems(value) if name in optional else set[str]()
+        # A value that repeats the tool's own name, or another argument, tells nothing
+        # new.
+        if stems and (stems <= named or _is_taken(stems, taken)):
+            continue
+        kept[name] = _others(value, taken)
+        taken.append(stems)
+    return replace(call, arguments=kept)
+
+
+def _listed(value: Any, words: str) -> Any:
+    """Name each thing of a list of words once, in the order in which they were said."""
+    if not _is_words(value):
+        return value
+    text = words.lower()
+    return sorted(dict.fromkeys(value), key=lambda one: text.find(one.lower()))
+
+
+def _is_words(value: Any) -> bool:
+    return is_list(value) and all(isinstance(one, str) for one in value)
+
+
+def _is_taken(stems: set[str], taken: Sequence[set[str]]) -> bool:
+    """Whether words are those of another argument, a part of its name, or around it."""
+    return any(
+        one and (stems == one or one < stems or (stems < one and len(one) <= _NAME))
+        for one in taken
+    )
+
+
+def _others(value: Any, taken: Sequence[set[str]]) -> Any:
+    """Leave out of a list of words what another argument says already."""
+    if not _is_words(value):
+        return value
+    return [one for one in value if _stems(one) not in taken] or value
+
+
+def _stems(value: Any) -> set[str]:
+    if isinstance(value, bool) or not isinstance(value, str | int | float):
+        return set()
+    return set(read_stems(value if isinstance(value, str) else f"{value:g}"))
