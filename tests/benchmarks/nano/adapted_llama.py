@@ -1,4 +1,4 @@
-"""A Llama from a GGUF file in float32, whose upper layers learn a LoRA adapter.
+"""A Llama from a GGUF file, whose upper layers learn a LoRA adapter.
 
 Everything is as llama.cpp computes it, the order of the rows in heads included, so that
 what is learnt goes back into a GGUF file as it is. Packed for speed on one thread: q, k
@@ -36,29 +36,46 @@ PACKED = {
 
 
 class Packed(torch.autograd.Function):
-    """y = x (W + B A)', with thin products for the gradients of A and B."""
+    """y = x W' + (x A') B', in the number format of W; the gradients of A and B in theirs.
+
+    What is added stays apart: in 16 bits the sum of the weights would swallow it.
+    """
 
     @staticmethod
     def forward(ctx: Any, x: Tensor, base: Tensor, a: Tensor, b: Tensor) -> Tensor:
-        weight = torch.addmm(base, b, a, alpha=SCALE)
-        ctx.save_for_backward(x, weight, a, b)
-        return x @ weight.T
+        kind = a.dtype
+        a, b = a.to(x.dtype), b.to(x.dtype) * SCALE
+        down = x @ a.T
+        ctx.save_for_backward(x, base, a, b, down)
+        ctx.kind = kind
+        return (x @ base.T).addmm_(down, b.T)
 
     @staticmethod
     def backward(ctx: Any, *outer: Any) -> Any:
-        x, weight, a, b = ctx.saved_tensors
+        x, base, a, b, down = ctx.saved_tensors
         (grad,) = outer
-        down = x @ a.T
         up = grad @ b
-        return grad @ weight, None, SCALE * (up.T @ x), SCALE * (grad.T @ down)
+        of_a, of_b = up.T @ x, SCALE * (grad.T @ down)
+        return (grad @ base).addmm_(up, a), None, of_a.to(ctx.kind), of_b.to(ctx.kind)
 
 
 class AdaptedLlama(nn.Module):
     """The model; `adapter` holds A and B of each packed matrix of the upper layers."""
 
-    def __init__(self, file: Path, first: int, seed: int) -> None:
-        """Read a GGUF file; layers from `first` on are adapted."""
+    def __init__(
+        self, file: Path, first: int, seed: int, kind: torch.dtype | None = None
+    ) -> None:
+        """Read a GGUF file; layers from `first` on are adapted.
+
+        Args:
+            file: the model.
+            first: the first layer that learns.
+            seed: of what the adapter begins with.
+            kind: the number format of the matrices; what suits this processor when
+                None. What runs from layer to layer, and the adapter, are float32.
+        """
         super().__init__()
+        self.kind = kind or fast_kind()
         facts, tensors = read(file)
         self.heads = int(facts["llama.attention.head_count"])
         self.pairs = int(facts["llama.attention.head_count_kv"])
@@ -70,7 +87,7 @@ class AdaptedLlama(nn.Module):
         for at in range(self.layers):
             for name, parts in PACKED.items():
                 packed = [tensors[f"blk.{at}.{part}.weight"] for part in parts]
-                self.tensors[f"{at}.{name}"] = torch.cat(packed).contiguous()
+                self.tensors[f"{at}.{name}"] = torch.cat(packed).to(self.kind)
             for name in ("attn_norm", "ffn_norm"):
                 self.tensors[f"{at}.{name}"] = tensors[f"blk.{at}.{name}.weight"]
         self.adapter = nn.ParameterDict(dict(self._new(seed)))
@@ -98,10 +115,11 @@ class AdaptedLlama(nn.Module):
 
     def head(self, words: Tensor) -> Tensor:
         """Return the rows of the head for some words."""
-        return self.tensors["token_embd.weight"][words]
+        return self.tensors["token_embd.weight"][words].to(self.kind)
 
     def _normed(self, name: str, x: Tensor) -> Tensor:
-        return rms_norm(x, x.shape[-1:], self.tensors[name], self.epsilon)
+        normed = rms_norm(x, x.shape[-1:], self.tensors[name], self.epsilon)
+        return normed.to(self.kind)
 
     def _product(self, at: int, name: str, x: Tensor) -> Tensor:
         weight = self.tensors[f"{at}.{name}"]
@@ -116,17 +134,25 @@ class AdaptedLlama(nn.Module):
         size = width // self.heads
         packed: Any = self._product(at, "qkv", x).view(rows, tokens, -1, size)
         q, k, v = packed.split([self.heads, self.pairs, self.pairs], dim=2)
-        q, k = _turned(q, angles), _turned(k, angles)
+        # Attention goes back faster, and turns more exactly, in float32.
+        q, k = _turned(q.float(), angles), _turned(k.float(), angles)
         seen = scaled_dot_product_attention(
-            q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2),
+            q.transpose(1, 2), k.transpose(1, 2), v.transpose(1, 2).float(),
             is_causal=True, enable_gqa=True,
         )  # fmt: skip
-        return self._product(at, "out", seen.transpose(1, 2).reshape(rows, tokens, -1))
+        seen = seen.transpose(1, 2).reshape(rows, tokens, -1).to(self.kind)
+        return self._product(at, "out", seen)
 
     def _angles(self, tokens: int, size: int) -> tuple[Tensor, Tensor]:
         steps = self.base_of_angles ** (-torch.arange(0, size, 2) / size)
         turned = torch.outer(torch.arange(tokens), steps)[:, None, :]
         return turned.cos(), turned.sin()
+
+
+def fast_kind() -> torch.dtype:
+    """Return the number format of matrices that this processor multiplies fastest."""
+    with_bf16 = getattr(torch.cpu, "_is_avx512_bf16_supported", lambda: False)
+    return torch.bfloat16 if with_bf16() else torch.float32
 
 
 def _turned(x: Tensor, angles: tuple[Tensor, Tensor]) -> Tensor:
