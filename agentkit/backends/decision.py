@@ -16,6 +16,7 @@ from typing import Any
 from agentkit.backends.base import Request
 from agentkit.errors import ConfigError, MissingPackage
 from agentkit.grammar import Guide
+from agentkit.messages import Conversation
 from agentkit.tools.selection import FINDER
 from agentkit.tools.selection.stems import request_clauses
 from agentkit.understanding import read
@@ -118,21 +119,38 @@ def leaning(request: Request) -> Leaning | None:
     if not said:
         return None
     text = turns[said[-1]].text
-    # A call that failed is still to be made.
-    made = sum(
-        turn.role == "tool" and (turn.result is None or turn.result.status != "error")
-        for turn in turns[said[-1] + 1 :]
-    )
-    clauses = request_clauses(text) or [text]
+    made = _made(turns[said[-1] + 1 :])
     # Each clause of a request asks for one call: "set a timer and call Ann" for two.
-    if made >= len(clauses):
+    clauses = request_clauses(text) or [text]
+    if len(made) >= len(clauses):
         return Leaning(_ANSWERED, answers=True)
     try:
         if turns[-1].role == "tool":
-            return Leaning(_UNANSWERED, _plausible(request, clauses[made:]))
+            return Leaning(
+                _UNANSWERED, _plausible(request, _open(request, clauses, made))
+            )
         return _reading(request, text, clauses)
     except (ConfigError, MissingPackage):
         return None
+
+
+def _made(turns: Conversation) -> list[str]:
+    """Name the tools whose calls have results; one that failed is still to be made."""
+    results = [turn.result for turn in turns if turn.result is not None]
+    return [one.name for one in results if one.status != "error"]
+
+
+def _open(request: Request, clauses: list[str], made: list[str]) -> list[str]:
+    """List the clauses that are still to be served.
+
+    Each call serves the first clause that may mean its tool; what was asked for may be
+    done in any order.
+    """
+    left = list(clauses)
+    for tool in made:
+        may = (one for one in left if tool in _plausible(request, [one]))
+        left.remove(next(may, left[0]))
+    return left
 
 
 def _reading(request: Request, text: str, clauses: list[str]) -> Leaning | None:

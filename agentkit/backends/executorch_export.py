@@ -41,8 +41,8 @@ def export_program(
         source: a folder with a checkpoint, or a GGUF file that `transformers` reads.
         to: the `.pte` file.
         window: most tokens of prompt and answer together.
-        weights: the number format; `int8` and `int4` keep each group of 32 weights of
-            the linear layers with a scale, and compute with activations of 8 bits.
+        weights: the number format; `int8` keeps each row of a linear layer's weights with
+            a scale, `int4` each group of 32, and both compute with activations of 8 bits.
 
     Raises:
         MissingPackage: executorch, transformers or torchao is not installed.
@@ -69,7 +69,9 @@ def export_program(
 @contextmanager
 def _quiet() -> Generator[None]:
     """Silence the packages' own messages: what matters is raised as an error."""
-    before = logging.root.manager.disable
+    bars: Any = import_module("transformers.utils.logging")
+    shown, before = bars.is_progress_bar_enabled(), logging.root.manager.disable
+    bars.disable_progress_bar()
     logging.disable(logging.WARNING)
     try:
         with warnings.catch_warnings():
@@ -77,6 +79,8 @@ def _quiet() -> Generator[None]:
             yield
     finally:
         logging.disable(before)
+        if shown:
+            bars.enable_progress_bar()
 
 
 def _program(model: Any, window: int, weights: Weights, stops: list[int]) -> Any:
@@ -84,7 +88,7 @@ def _program(model: Any, window: int, weights: Weights, stops: list[int]) -> Any
         if weights != "float32":
             _quantize(model, weights)
         return _lowered(model, window, stops)
-    except (RuntimeError, TypeError, ValueError, AttributeError) as exc:
+    except (RuntimeError, TypeError, ValueError, AttributeError, AssertionError) as exc:
         kind = model.config.model_type
         why = str(exc).partition("\n")[0]
         raise BackendUnavailable(
@@ -124,6 +128,8 @@ def _quantize(model: Any, weights: Weights) -> None:
     kinds: Any = import_module("torchao.quantization")
     grains: Any = import_module("torchao.quantization.granularity")
     torch: Any = import_module("torch")
+    # XNNPACK takes groups of weights of 4 bits only.
+    grain = grains.PerGroup(_GROUP) if weights == "int4" else grains.PerAxis(0)
     # Tied to the embedding, which is looked up and not multiplied.
     head = torch.nn.Parameter(model.get_output_embeddings().weight.detach().clone())
     model.get_output_embeddings().weight = head
@@ -131,7 +137,7 @@ def _quantize(model: Any, weights: Weights) -> None:
         model,
         kinds.Int8DynamicActivationIntxWeightConfig(
             weight_dtype=getattr(torch, weights),
-            weight_granularity=grains.PerGroup(_GROUP),
+            weight_granularity=grain,
         ),
     )
 

@@ -168,6 +168,19 @@ def test_behind_a_result_an_answer_is_due(
     assert lean.answers is not calls
 
 
+def test_what_was_done_first_leaves_the_other_part() -> None:
+    """Parts may be served in any order; what is done is not done again."""
+    tools = Toolset(get_weather, create_reminder, find_recipe)
+    said = user("Tell me the weather in Rome, then remind me to pack a coat")
+    call = ToolCall("create_reminder", {"text": "pack a coat"}, "1")
+    turns = (said, Message("assistant", "", (call,)))
+    done = tool_result(ToolResult(call, "done", "set"))
+    asked = Request(conversation=(*turns, done), toolset=tools, context=Context())
+    lean = leaning(asked)
+    assert lean is not None
+    assert lean.tools == ("get_weather",)
+
+
 def test_nothing_said_leans_nowhere() -> None:
     """Without a request nothing can be told."""
     assert leaning(request()) is None

@@ -43,6 +43,29 @@ def test_it_scores_what_the_checkpoint_scores(program: Path, checkpoint: Path) -
     assert numpy.abs(scores - wanted).max() < 1e-3
 
 
+@pytest.mark.parametrize("weights", ["int8", "int4"])
+def test_fewer_bits_score_nearly_alike(
+    weights: Any, checkpoint: Path, tmp_path: Path
+) -> None:
+    """Linear layers of more than one group of weights are lowered in both formats."""
+    import numpy
+
+    from agentkit.backends.executorch_export import export_program
+
+    torch: Any = import_module("torch")
+    models: Any = import_module("transformers").AutoModelForCausalLM
+    model = models.from_pretrained(checkpoint, dtype=torch.float32)
+    assert model.config.hidden_size > 32
+    export_program(checkpoint, tmp_path / "x.pte", window=128, weights=weights)
+    ids = [7 + at % 90 for at in range(60)]
+    reader, _ = logits(tmp_path / "x.pte")
+    reader.begin(ids)
+    scores = reader.read(ids, 1)[0]
+    with torch.no_grad():
+        wanted = model(torch.tensor([ids])).logits[0, -1].numpy()
+    assert numpy.corrcoef(scores, wanted)[0, 1] > 0.9
+
+
 def test_what_is_dropped_is_forgotten(program: Path) -> None:
     """A guess that did not stand leaves no trace in what is scored next."""
     import numpy

@@ -34,7 +34,7 @@ COPIES = 2
 def stage(seed: int) -> list[Asked]:
     """Return the rows of training."""
     chance = random.Random(seed)
-    own = trained_rows()
+    own = [row for row in trained_rows() if row.lang in LANGS]
     rows = [typed_lower(row, chance) for _ in range(COPIES) for row in own]
     filled = sayings(seed, chance)
     rows += chance.sample(filled, min(len(filled), len(rows) // 3))

@@ -10,7 +10,7 @@ import pytest
 
 from agentkit.messages import ToolCall
 from agentkit.pythonic import parse_calls
-from tests.benchmarks.nano.rows import LANGS, NONE, Asked, installed_tools, is_valid
+from tests.benchmarks.nano.rows import NONE, Asked, installed_tools, is_valid
 from tests.benchmarks.nano.written_rows import (
     FOLDER,
     KEPT,
@@ -19,6 +19,7 @@ from tests.benchmarks.nano.written_rows import (
     words_of,
     written,
 )
+from tests.benchmarks.understanding.corpora import LANGUAGES
 
 FILES = sorted(FOLDER.glob("*.tsv"))
 
@@ -44,7 +45,7 @@ def _faults(row: Asked) -> list[str]:
     said = " ".join([*(first for first, _ in row.turns), row.text])
     answers = [answer for _, answer in row.turns] + [row.answer]
     found = [fault for one in answers for fault in _faults_of(one, said)]
-    return [*found, f"language {row.lang}"] if row.lang not in LANGS else found
+    return [*found, f"language {row.lang}"] if row.lang not in LANGUAGES else found
 
 
 def _faults_of(answer: str, said: str) -> list[str]:
