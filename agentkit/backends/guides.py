@@ -15,7 +15,7 @@ from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
 from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.grammar.call_shapes import LLAMA, WrittenForm
-from agentkit.grammar.said import SaidValues
+from agentkit.grammar.said import Barred, SaidValues
 from agentkit.grammar.schema_reader import SchemaReader
 from agentkit.grammar.surplus import without_surplus
 from agentkit.grammar.value_types import Field, TextValue
@@ -151,7 +151,12 @@ class Guides:
         self._form = LLAMA
 
     def held(
-        self, request: Request, *, heed: Heed, form: str = "llama"
+        self,
+        request: Request,
+        *,
+        heed: Heed,
+        form: str = "llama",
+        barred: Barred = frozenset(),
     ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
         """Make the grammar of an answer, and say what it does not cover.
 
@@ -159,6 +164,7 @@ class Guides:
             request: what is asked.
             heed: what counts that the model would begin a call; `LocalPrompts.heed`.
             form: how the model writes calls; `LocalPrompts.form`.
+            barred: arguments with words that they are not.
 
         Returns:
             The guide, or the two between which the answer's beginning decides; None
@@ -176,6 +182,7 @@ class Guides:
         lean = leaning(request) if self._mode == "auto" else None
         # A model that was not taught to call takes any value, and any tool, for another.
         said = said_in(request) if heed is UNTRAINED else None
+        said = replace(said, barred=barred) if said else None
         calls: bool | None = None
         if lean and said:
             calls = _fitting(request, lean, said)

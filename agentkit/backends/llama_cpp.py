@@ -36,6 +36,7 @@ from agentkit.backends.replies import Tell
 from agentkit.backends.warmup import Warmed
 from agentkit.errors import ConfigError
 from agentkit.grammar import Guide
+from agentkit.grammar.said import Barred
 from agentkit.installation.derived import cache_folder
 from agentkit.models.pass_costs import PassCosts, keep_costs, kept_costs
 from agentkit.prompting.chat_template import ChatTemplate
@@ -148,7 +149,12 @@ class LlamaCppBackend(LocalBackend):
                 self._loaded = self._guides = self._snapshots = None
 
     def _answer(
-        self, request: Request, tell: Tell, stop: Event, notes: list[str]
+        self,
+        request: Request,
+        tell: Tell,
+        stop: Event,
+        notes: list[str],
+        barred: Barred = frozenset(),
     ) -> tuple[Pieces, Tally] | None:
         """Load, encode and generate, in a thread."""
         model = self._ready()
@@ -165,7 +171,7 @@ class LlamaCppBackend(LocalBackend):
             held, note = self._prepare(request, model, prompt)
             # A ready-made prompt goes on in the middle of an answer, where no grammar
             # begins.
-            guide, told = (None, ()) if request.prompt else self._guide(request)
+            guide, told = (None, ()) if request.prompt else self._guide(request, barred)
             notes += [one for one in (note, *told) if one]
             sampling = replace(self._sampling, max_new_tokens=room)
             pieces, tally = generate(model, prompt, sampling, tell, stop, guide)
@@ -202,14 +208,18 @@ class LlamaCppBackend(LocalBackend):
             return reusable(model.read_ids, prompt), ""
         return self._snapshots.prepare(model, prompt, self._prompts.stable(request))
 
-    def _guide(self, request: Request) -> tuple[Guide | Fork | None, tuple[str, ...]]:
+    def _guide(
+        self, request: Request, barred: Barred
+    ) -> tuple[Guide | Fork | None, tuple[str, ...]]:
         if self._constrain == "off":
             return None, ()
         if self._guides is None:
             tokenizer = self._ready().grammar_tokenizer()
             self._guides = Guides(tokenizer, self._constrain)
         prompts = self._prompts
-        return self._guides.held(request, heed=prompts.heed, form=prompts.form)
+        return self._guides.held(
+            request, heed=prompts.heed, form=prompts.form, barred=barred
+        )
 
     def _interrupt(self, stop: Event) -> None:
         loaded = self._loaded

@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from threading import Event, Lock
 
 from agentkit.backends.answers import Pieces, Sampling, counted
+from agentkit.backends.attempts import Attempt, likeliest, twice_taken
 from agentkit.backends.base import Reply, Request
 from agentkit.backends.decision import UNTRAINED
 from agentkit.backends.decode import Tally
@@ -26,6 +27,7 @@ from agentkit.backends.result_words import told_by_tools
 from agentkit.backends.warmup import Warmed
 from agentkit.context import Context
 from agentkit.errors import ConfigError
+from agentkit.grammar.said import Barred
 from agentkit.prompting.chat_template import ChatTemplate
 from agentkit.prompting.tokenizers import PromptTokenizer
 from agentkit.tools import Toolset
@@ -84,9 +86,22 @@ class LocalBackend(ABC):
 
     @abstractmethod
     def _answer(
-        self, request: Request, tell: Tell, stop: Event, notes: list[str]
+        self,
+        request: Request,
+        tell: Tell,
+        stop: Event,
+        notes: list[str],
+        barred: Barred = frozenset(),
     ) -> tuple[Pieces, Tally] | None:
-        """Load, encode and generate, in a thread; None where it was stopped before."""
+        """Load, encode and generate, in a thread; None where it was stopped before.
+
+        Args:
+            request: what is answered.
+            tell: called with each piece of text.
+            stop: ends before the next token when set.
+            notes: gets sentences for the user.
+            barred: arguments with words that they are not.
+        """
 
     @abstractmethod
     def _warm(self, request: Request, stop: Event) -> Warmed:
@@ -110,6 +125,20 @@ class LocalBackend(ABC):
     async def _written(self, request: Request) -> Reply:
         """Let the model write the next turn."""
         reading = ReplyReader(request.toolset, request.on_text, request.on_reasoning)
+        written = await self._attempt(request, reading)
+        if written is None:
+            return reading.close()
+        twice = twice_taken(written.reply, request, self._prompts.heed, self._constrain)
+        others = [
+            await self._attempt(request, ReplyReader(request.toolset), frozenset({one}))
+            for one in twice
+        ]
+        return likeliest(written, [one for one in others if one], request)
+
+    async def _attempt(
+        self, request: Request, reading: ReplyReader, barred: Barred = frozenset()
+    ) -> Attempt | None:
+        """Let the model write once; None where it was cancelled before."""
         notes: list[str] = []
 
         def work(tell: Tell, stop: Event) -> tuple[Pieces, Tally] | None:
@@ -117,14 +146,15 @@ class LocalBackend(ABC):
                 # It may have been cancelled while another answer was written.
                 if stop.is_set():
                     return None
-                return self._answer(request, tell, stop, notes)
+                return self._answer(request, tell, stop, notes, barred)
 
         answer = await in_thread(work, reading.hear, self._interrupt)
         if answer is None:
-            return reading.close()
+            return None
         pieces, tally = answer
         reply = counted(reading.close(tally.finish_reason), pieces, tally, notes)
-        return settled(reply, request, self._prompts.heed, self._constrain)
+        reply = settled(reply, request, self._prompts.heed, self._constrain)
+        return Attempt(reply, sum(one.logprob for one in pieces.chosen))
 
     async def warm(
         self,

@@ -34,6 +34,7 @@ from agentkit.backends.warmup import Warmed
 from agentkit.backends.weights import Quantize
 from agentkit.errors import MissingPackage
 from agentkit.grammar import Guide
+from agentkit.grammar.said import Barred
 from agentkit.installation.derived import cache_folder
 from agentkit.installation.distribution import install_command
 from agentkit.prompting import TransformersTokenizer
@@ -161,7 +162,12 @@ class TransformersBackend(LocalBackend):
         """Do nothing: the loop looks at `stop` before each token and each long pass."""
 
     def _answer(
-        self, request: Request, tell: Tell, stop: Event, notes: list[str]
+        self,
+        request: Request,
+        tell: Tell,
+        stop: Event,
+        notes: list[str],
+        barred: Barred = frozenset(),
     ) -> tuple[Pieces, Tally]:
         """Load, encode and generate, in a thread."""
         engine = self._ready()
@@ -173,7 +179,7 @@ class TransformersBackend(LocalBackend):
             wanted=self._sampling.max_new_tokens,
             model=self.model,
         )
-        guide = None if request.prompt else self._guide(request, notes)
+        guide = None if request.prompt else self._guide(request, notes, barred)
         note = engine.recall(prompt, self._prompts.stable(request))
         notes += [note] if note else []
         sampling = replace(self._sampling, max_new_tokens=room)
@@ -209,7 +215,9 @@ class TransformersBackend(LocalBackend):
             self._engine = Engine(checkpoint, snapshots, smaller)
         return self._engine
 
-    def _guide(self, request: Request, notes: list[str]) -> Guide | Fork | None:
+    def _guide(
+        self, request: Request, notes: list[str], barred: Barred
+    ) -> Guide | Fork | None:
         """Make the guide of an answer, and note what it does not hold."""
         if self._guides is None:
             how = install_command("llguidance", "transformers")
@@ -218,7 +226,9 @@ class TransformersBackend(LocalBackend):
             notes += [missing] if self._constrain != "off" and has_tools else []
             return None
         prompts = self._prompts
-        guide, told = self._guides.held(request, heed=prompts.heed, form=prompts.form)
+        guide, told = self._guides.held(
+            request, heed=prompts.heed, form=prompts.form, barred=barred
+        )
         notes += told
         return guide
 

@@ -7,13 +7,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeAlias
 
 from agentkit.grammar.call_groups import call_groups
 from agentkit.grammar.described import shown_words
 from agentkit.grammar.number_roles import fits, number_lists, number_roles
 from agentkit.grammar.number_spans import SaidNumber, counted, said_numbers
-from agentkit.grammar.stretches import word_options
-from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue, Whole
+from agentkit.grammar.stretches import coordinated, word_options
+from agentkit.grammar.value_types import (
+    Field,
+    Fixed,
+    Items,
+    Real,
+    TextValue,
+    Value,
+    Whole,
+)
 from agentkit.tools.selection.stems import read_stems
 
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
@@ -32,6 +41,8 @@ _ROOT = 7
 # "The city and state, e.g. San Francisco, CA".
 _CITY_AND_STATE = re.compile(r"\b[Cc]ity and state\b|\b[A-Z]\w+, [A-Z]{2}\b")
 _NOTHING: Mapping[str, str] = {}
+# Names of arguments, each with words.
+Barred: TypeAlias = frozenset[tuple[str, str]]
 # Numbers that may be all of one call.
 _FEW = 1
 _OF_SWITCHES = frozenset(
@@ -57,6 +68,7 @@ class SaidValues:
         beside: the numbers with the words beside them.
         calls: how many are asked for at most; any number when 0.
         text: all of it, as it is.
+        barred: arguments with words that they are not, as they were taken for another.
         by_heart: the model was taught what each argument takes, so that only its
             strings are limited: to any words in a row, or none.
     """
@@ -69,6 +81,7 @@ class SaidValues:
     beside: tuple[SaidNumber, ...] = ()
     calls: int = 0
     text: str = ""
+    barred: Barred = frozenset()
     by_heart: bool = False
 
     @classmethod
@@ -98,6 +111,11 @@ class SaidValues:
             return tuple(dict.fromkeys(_ADDRESS.findall(self.words)))
         days = self.days if value.day else ()
         return tuple(dict.fromkeys(day.strftime(value.day) for day in days))
+
+    def _left(self, field: Field, options: Sequence[str]) -> tuple[str, ...]:
+        """Leave out what is barred, unless nothing else is there."""
+        left = tuple(one for one in options if (field.name, one) not in self.barred)
+        return left or tuple(options)
 
     def lacks(self, fields: Sequence[Field]) -> bool:
         """Whether the required arguments need more numbers than were said."""
@@ -196,6 +214,8 @@ class SaidValues:
                 worded = self._worded(field, item, tool)
                 if worded is None:
                     return None
+                if listed := self._listed(worded.value):
+                    return replace(worded, value=listed)
                 value = replace(field.value, item=worded.value)
                 return replace(worded, value=value)
             case _:
@@ -216,7 +236,14 @@ class SaidValues:
         options = options or ()
         if _CITY_AND_STATE.search(field.about):
             options = tuple(one for one in options if ", " in one) or options
+        options = self._left(field, options)
         return replace(field, value=replace(value, told=told, options=options))
+
+    def _listed(self, item: Value) -> Fixed | None:
+        """Return the one list that was said: "Ana, Bo and Cy" are three."""
+        options = item.options if isinstance(item, TextValue) else ()
+        chains = coordinated(self.text, options)
+        return Fixed((json.dumps(chains[0]),)) if len(chains) == 1 else None
 
     def _says_word(self, word: str) -> bool:
         stems = read_stems(word)

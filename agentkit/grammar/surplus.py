@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeAlias
 
 from agentkit.grammar.value_types import Field
 from agentkit.messages import ToolCall
@@ -13,6 +13,9 @@ from agentkit.tools.selection.stems import read_stems
 
 # Stems of a person's or a place's name.
 _NAME = 2
+_TWICE = 2
+# An argument's name, with words that it has.
+Taken: TypeAlias = tuple[str, str]
 
 
 def without_surplus(call: ToolCall, fields: Sequence[Field], words: str) -> ToolCall:
@@ -40,6 +43,28 @@ def without_surplus(call: ToolCall, fields: Sequence[Field], words: str) -> Tool
         kept[name] = _others(value, taken)
         taken.append(stems)
     return replace(call, arguments=kept)
+
+
+def taken_twice(call: ToolCall, words: str) -> tuple[Taken, ...]:
+    """Return two arguments that have the same words, which were said once.
+
+    Args:
+        call: as it was written.
+        words: what was said.
+
+    Returns:
+        Both arguments with the words; nothing where each has its own.
+    """
+    text = words.casefold()
+    first: dict[str, Taken] = {}
+    for name, value in call.arguments.items():
+        for one in value if is_list(value) else (value,):
+            if not isinstance(one, str) or not one:
+                continue
+            other = first.setdefault(one.casefold(), (name, one))
+            if other[0] != name and text.count(one.casefold()) < _TWICE:
+                return other, (name, one)
+    return ()
 
 
 def _listed(value: Any, words: str) -> Any:

@@ -109,7 +109,7 @@ def grammar_fingerprint(
 def _said_facts(said: SaidValues) -> list[Any]:
     # All of it: two texts with the same words may differ in what stands beside a number.
     beside = [[one.written, sorted(one.beside)] for one in said.beside]
-    counted = [said.numbers, said.counts, beside, said.by_heart]
+    counted = [said.numbers, said.counts, beside, said.by_heart, sorted(said.barred)]
     return [said.text, said.words, sorted(said.stems), *counted, said.days, said.calls]
 
 

@@ -235,7 +235,9 @@ class GrammarRules:
         if value.most == 0:
             return Literal("[]")
         if self._said is not None and isinstance(value.item, Fixed) and not value.least:
-            return self._choices(self._said.options(value.item))
+            said = self._said.options(value.item)
+            # Each one that was said is asked for.
+            return self._choices(said, all_of=said != value.item)
         item = self.value(value.item)
         soft = value.most is None
         # A least length above our own bound is the schema's word, and holds.
@@ -250,10 +252,10 @@ class GrammarRules:
         inner = inner if value.least or self._said is not None else optional(inner)
         return sequence(Literal("["), inner, Literal("]"))
 
-    def _choices(self, value: Fixed) -> Node:
-        """Write a list of constants, each once: a small model repeats them."""
+    def _choices(self, value: Fixed, *, all_of: bool) -> Node:
+        """Write a list of constants, each once: a small model repeats and forgets them."""
         options = [choice(self._constants(json.loads(one))) for one in value.options]
-        inner = self.chain([(self.add("option", one), False) for one in options])
+        inner = self.chain([(self.add("option", one), all_of) for one in options])
         return sequence(Literal("["), inner, Literal("]"))
 
     def _row(self, value: TupleValue) -> Node:

@@ -13,7 +13,8 @@ from agentkit.grammar import make_grammar
 from agentkit.grammar.guide import compile_grammar
 from agentkit.grammar.number_spans import SaidNumber
 from agentkit.grammar.said import SaidValues
-from agentkit.grammar.surplus import without_surplus
+from agentkit.grammar.stretches import coordinated, stretches
+from agentkit.grammar.surplus import taken_twice, without_surplus
 from agentkit.grammar.toolset_grammar import grammar_fingerprint
 from agentkit.grammar.value_types import Field, Items, Real, TextValue
 from agentkit.messages import ToolCall
@@ -261,11 +262,115 @@ def invite(people: list[str]) -> str:
 @pytest.mark.parametrize(("count", "fits"), [(8, True), (9, False)])
 def test_a_list_of_words_is_short(count: int, fits: bool) -> None:
     """A model that names the same ones over and over comes to an end."""
-    said = SaidValues.of(["Invite Ana and Tom"])
-    grammar = make_grammar(Toolset(invite), mode="calls", said=said)
-    guide: Any = compile_grammar(grammar, small_tokenizer())
     listed = ", ".join(["'Ana'"] * count)
-    assert (write(guide, f"[invite(people=[{listed}])]") and guide.finished) is fits
+    assert _takes(Toolset(invite), "Invite Ana", f"[invite(people=[{listed}])]") is fits
+
+
+def _takes(tools: Toolset, text: str, calls: str, **other: Any) -> bool:
+    """Whether the grammar of what was said takes calls."""
+    said = replace(SaidValues.of([text]), **other)
+    grammar = make_grammar(tools, mode="calls", said=said)
+    guide: Any = compile_grammar(grammar, small_tokenizer())
+    return write(guide, calls) and guide.finished
+
+
+NEEDS_GRAMMAR = pytest.mark.skipif(
+    importlib.util.find_spec("llguidance") is None, reason="llguidance is not installed"
+)
+
+
+@NEEDS_GRAMMAR
+@pytest.mark.parametrize(
+    ("people", "fits"),
+    [('["Ana", "Tom", "Kim"]', True), ('["Ana"]', False), ('["Ana", "Tom"]', False)],
+)
+def test_what_is_named_together_is_listed_together(people: str, fits: bool) -> None:
+    """A small model forgets half of "Ana, Tom and Kim"."""
+    calls = f"[invite(people={people})]"
+    assert _takes(Toolset(invite), "Invite Ana, Tom and Kim", calls) is fits
+
+
+@tool(effect="read")
+def tell_of_game(parts: list[Literal["rating", "players", "age"]]) -> str:
+    """Tell of a game.
+
+    Args:
+        parts: what of it.
+    """
+    return ", ".join(parts)
+
+
+@NEEDS_GRAMMAR
+@pytest.mark.parametrize(
+    ("parts", "fits"),
+    [("['rating', 'age']", True), ("['rating']", False), ("['players']", False)],
+)
+def test_each_choice_that_was_said_is_listed(parts: str, fits: bool) -> None:
+    """Of a list of choices those are given that were said, all of them."""
+    calls = f"[tell_of_game(parts={parts})]"
+    said = "Tell me the rating and the age for this game"
+    assert _takes(Toolset(tell_of_game), said, calls) is fits
+
+
+TOGETHER = {
+    "Invite Ana, Bo and Cy": [("Ana", "Bo", "Cy")],
+    "the S&P 500 and the Dow Jones": [("S&P 500", "Dow Jones")],
+    "chords of C, F and G": [("C", "F", "G")],
+    "columns 'age' and 'income' and a target 'price'": [("age", "income")],
+    "Invite Ana": [],
+    "Ana visits Bo": [],
+}
+
+
+@pytest.mark.parametrize("text", TOGETHER)
+def test_what_is_named_together(text: str) -> None:
+    """Commas and "and" join names, quotes, and words; of each list the whole is found."""
+    options = [one.text for one in stretches(text)]
+    assert coordinated(text, options) == TOGETHER[text]
+
+
+@tool(effect="read")
+def find_sculpture(artist: str, title: str) -> str:
+    """Find a sculpture.
+
+    Args:
+        artist: who made it.
+        title: its name.
+    """
+    return f"{artist} {title}"
+
+
+@NEEDS_GRAMMAR
+@pytest.mark.parametrize("artist", ["David", "Michelangelo"])
+def test_barred_words_are_not_taken(artist: str) -> None:
+    """Words that are another argument's are left out, unless none are left."""
+    text, tools = "Show 'David' by 'Michelangelo'", Toolset(find_sculpture)
+    calls = f"[find_sculpture(artist='{artist}', title='David')]"
+    assert _takes(tools, text, calls)
+    barred = frozenset({("artist", "David")})
+    assert _takes(tools, text, calls, barred=barred) is (artist != "David")
+
+
+TWICE = {
+    "one of each": ({"artist": "Rodin", "title": "David"}, ()),
+    "the same words": (
+        {"artist": "David", "title": "David"},
+        (("artist", "David"), ("title", "David")),
+    ),
+    "said twice": ({"artist": "Rodin", "title": "rodin"}, ()),
+    "one of a list": (
+        {"artist": ["Rodin", "David"], "title": "David"},
+        (("artist", "David"), ("title", "David")),
+    ),
+    "numbers": ({"artist": 1, "title": 1}, ()),
+}
+
+
+@pytest.mark.parametrize(("given", "twice"), TWICE.values(), ids=TWICE)
+def test_words_taken_twice(given: dict[str, Any], twice: tuple[Any, ...]) -> None:
+    """Words that were said once are one argument's."""
+    call = ToolCall("find_sculpture", given)
+    assert taken_twice(call, "David by Rodin, and Rodin's life") == twice
 
 
 def test_quotes_and_lines_end_what_can_be_taken_over() -> None:
@@ -283,6 +388,7 @@ OTHER = {
     "numbers": {"numbers": ("4",)},
     "days": {"days": (date(2026, 3, 3),)},
     "calls": {"calls": 2},
+    "barred": {"barred": frozenset({("place", "Joe's Diner")})},
 }
 
 

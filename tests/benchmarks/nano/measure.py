@@ -6,8 +6,8 @@ Prints for requests of the bundled tools: the right tool, and the whole call, ev
 argument as it was said; for what no tool does: how often nothing is called; and how
 often something was changed or sent that was not asked for. With both an adapter and
 `--rules` a third part tells of the two together: the rules are asked first, as `auto`
-does, and nano where they leave a request. The parts named "written" are of requests that
-other people wrote one by one (`written/kept.tsv`).
+does, and nano where they leave a request. The parts named "kept" and "unseen" are of
+requests that other people wrote one by one; on the latter nothing was fitted.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from tests.benchmarks.nano.rows import (
     positive,
 )
 from tests.benchmarks.nano.train import weights_file
-from tests.benchmarks.nano.written_rows import KEPT, written
+from tests.benchmarks.nano.written_rows import KEPT, UNSEEN, written
 
 Figures = dict[str, float]
 COLUMNS = ("name", "whole call", "left alone", "wrong acts")
@@ -123,9 +123,9 @@ def held_out(count: int, seed: int = 0) -> list[Asked]:
     return rows + chance.sample(foreign, min(count // 2, len(foreign)))
 
 
-def written_kept() -> list[Asked]:
+def written_kept(file: Path) -> list[Asked]:
     """Return the requests that were written to measure on, those of one turn."""
-    return [row for row in written(KEPT) if not row.turns]
+    return [row for row in written(file) if not row.turns]
 
 
 async def tried(backend: Backend, rows: Sequence[Asked]) -> list[Trial]:
@@ -162,7 +162,7 @@ def report(name: str, trials: Sequence[Trial]) -> dict[str, Figures]:
     for group, known in found.items():
         cells = [f"{known[at]:5.1f}" if at in known else "    -" for at in COLUMNS]
         print(
-            f"| {name:14} | {group:8} | {len(groups[group]):4} | {' | '.join(cells)} |"
+            f"| {name:16} | {group:8} | {len(groups[group]):4} | {' | '.join(cells)} |"
         )
     return found
 
@@ -205,6 +205,7 @@ def main() -> None:
         backends.append(NanoBackend(weights_file(), options.adapter))
     print(f"| backend | rows | count | {' | '.join(COLUMNS)} |")
     results, known = list[list[Trial]](), dict[str, Any]()
+    apart: dict[str, list[Trial]] = {}
     for backend in backends:
         asyncio.run(tried(backend, rows[:1]))
         began = time.process_time()
@@ -213,10 +214,15 @@ def main() -> None:
         known[backend.name] = report(backend.name, results[-1])
         known[f"CPU-seconds a request, {backend.name}"] = round(pace, 3)
         print(f"{backend.name}: {pace:.3f} CPU-seconds a request")
-        told = f"{backend.name}, written"
-        known[told] = report(told, asyncio.run(tried(backend, written_kept())))
+        for file in (KEPT, UNSEEN):
+            told = f"{backend.name}, {file.stem}"
+            apart[told] = asyncio.run(tried(backend, written_kept(file)))
+            known[told] = report(told, apart[told])
     if len(results) > 1:
         known["together"] = report("together", together(*results))
+        both = "together, unseen"
+        trials = (apart[f"{one.name}, {UNSEEN.stem}"] for one in backends)
+        known[both] = report(both, together(*trials))
     if options.misses and results:
         misses(results[-1])
     if options.card:

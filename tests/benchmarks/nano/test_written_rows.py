@@ -14,6 +14,7 @@ from tests.benchmarks.nano.rows import NONE, Asked, installed_tools, is_valid
 from tests.benchmarks.nano.written_rows import (
     FOLDER,
     KEPT,
+    UNSEEN,
     trained_rows,
     typed_lower,
     words_of,
@@ -64,8 +65,8 @@ def test_each_value_was_said(file: Path) -> None:
 
 
 def test_what_is_measured_on_is_not_trained_on() -> None:
-    """No request of `kept.tsv` is written in another file too."""
-    kept = {_folded(row.text) for row in written(KEPT)}
+    """No request that is measured on is written in another file too."""
+    kept = {_folded(row.text) for file in (KEPT, UNSEEN) for row in written(file)}
     assert {row.text for row in trained_rows() if _folded(row.text) in kept} == set()
 
 
