@@ -7,7 +7,9 @@ are in range and mean something else.
 from __future__ import annotations
 
 import ctypes
+import logging
 import sys
+import warnings
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -132,7 +134,7 @@ def load_checkpoint(model: str, loading: Loading) -> Checkpoint:
         options["quantization_config"] = quantization(loading.quantize)
     # `local_files_only` below: `find_folder` has settled what may be fetched, and the
     # loaders would ask the hub again by themselves.
-    with told_loading(model), _quiet(transformers):
+    with told_loading(model), quiet():
         options["dtype"] = _sized(folder, loading, transformers)
         reader = transformers.AutoTokenizer.from_pretrained(
             words, local_files_only=True
@@ -289,15 +291,20 @@ def ready_checkpoint(
 
 
 @contextmanager
-def _quiet(transformers: Any) -> Generator[None]:
-    """Keep back the loader's warnings: what matters of them is raised."""
-    logs = transformers.utils.logging
-    level = logs.get_verbosity()
-    logs.set_verbosity_error()
+def quiet() -> Generator[None]:
+    """Keep back what the packages tell while they load: what matters is raised."""
+    bars: Any = import_module("transformers.utils.logging")
+    shown, before = bars.is_progress_bar_enabled(), logging.root.manager.disable
+    bars.disable_progress_bar()
+    logging.disable(logging.WARNING)
     try:
-        yield
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
     finally:
-        logs.set_verbosity(level)
+        logging.disable(before)
+        if shown:
+            bars.enable_progress_bar()
 
 
 @contextmanager

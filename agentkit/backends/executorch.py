@@ -11,8 +11,9 @@ without; programs that split reading and writing into two methods.
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Sequence
+import os
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -21,6 +22,7 @@ from typing import Any
 from agentkit.backends.checkpoint import (
     Checkpoint,
     grammar_tokenizer,
+    quiet,
     ready_checkpoint,
     told_loading,
 )
@@ -56,12 +58,10 @@ class Program:
         Raises:
             BackendUnavailable: it is no program, or none of a language model.
         """
-        with warnings.catch_warnings():
-            # It warns of what its own packages use.
-            warnings.simplefilter("ignore")
+        with quiet(), _silent():
             runtime: Any = import_module("executorch.runtime")
         self._torch: Any = import_module("torch")
-        with told_loading(str(path)):
+        with told_loading(str(path)), _silent():
             self._program = runtime.Runtime.get().load_program(path)
             self._forward = self._program.load_method("forward")
             told = self._forward.metadata
@@ -155,6 +155,23 @@ class ProgramReader:
     def drop(self, count: int) -> None:
         """Forget the last tokens."""
         del self.ids[len(self.ids) - count :]
+
+
+@contextmanager
+def _silent() -> Generator[None]:
+    """Keep off the terminal what the runtime writes of the processor while it loads.
+
+    It writes to the file descriptor itself; what is wrong it raises.
+    """
+    kept = os.dup(2)
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nothing, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nothing)
 
 
 class ExecuTorchBackend(TransformersBackend):

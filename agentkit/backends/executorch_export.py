@@ -9,15 +9,12 @@ Not covered: models with windows in their attention or with several kinds of lay
 
 from __future__ import annotations
 
-import logging
-import warnings
-from collections.abc import Generator
-from contextlib import contextmanager
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from agentkit.backends.checkpoint import quiet
 from agentkit.backends.kv_cache import cache_argument
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
 from agentkit.tools.schema.json_schema import is_list
@@ -58,29 +55,12 @@ def export_program(
         )
     if window < _MOST:
         raise ConfigError(f"window must be {_MOST} or more, not {window}")
-    with _quiet():
+    with quiet():
         model, tokenizer = _loaded(source)
         program = _program(model, window, weights, _stops(model, tokenizer))
     to.parent.mkdir(parents=True, exist_ok=True)
     tokenizer.save_pretrained(to.parent)
     to.write_bytes(program.buffer)
-
-
-@contextmanager
-def _quiet() -> Generator[None]:
-    """Silence the packages' own messages: what matters is raised as an error."""
-    bars: Any = import_module("transformers.utils.logging")
-    shown, before = bars.is_progress_bar_enabled(), logging.root.manager.disable
-    bars.disable_progress_bar()
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
-        if shown:
-            bars.enable_progress_bar()
 
 
 def _program(model: Any, window: int, weights: Weights, stops: list[int]) -> Any:
