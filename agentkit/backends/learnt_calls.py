@@ -15,6 +15,7 @@ from agentkit.backends.base import Reply, Request
 from agentkit.backends.decision import leaning
 from agentkit.backends.decode import Tally
 from agentkit.backends.reflex.call_plan import question_for
+from agentkit.backends.reflex.day_half import in_half
 from agentkit.backends.reflex.dialogue import spoken_in_turns
 from agentkit.backends.reflex.drafts import CallDraft
 from agentkit.backends.reflex.kits import kit_for
@@ -114,15 +115,20 @@ def is_sure(calls: tuple[ToolCall, ...], request: Request, pieces: Pieces) -> bo
 def times_read(call: ToolCall, request: Request, language: str) -> ToolCall:
     """Cut what is given as a time, a length or a rhythm down to what can be read as one.
 
-    "on Monday instead" is Monday; "the rain" is no time, and was not meant as one.
+    "on Monday instead" is Monday; "the rain" is no time, and was not meant as one. An
+    alarm at "5:50" is one in the morning.
     """
-    params = kit_for(request.toolset).params[call.name]
+    kit = kit_for(request.toolset)
+    params = kit.params[call.name]
     given = dict(call.arguments)
     for name, value in call.arguments.items():
         reader = _READERS.get(params[name].kind) if name in params else None
         if reader is not None and isinstance(value, str) and value:
             given[name] = _longest_read(value, reader, request.context.now, language)
-    return replace(call, arguments=given)
+    draft = CallDraft(call.name, given, (), (), "")
+    said = request.conversation[-1].text
+    halved = in_half(draft, said, kit, request.context)
+    return replace(call, arguments=dict(halved.arguments))
 
 
 def _longest_read(value: str, reader: Reader, now: datetime, language: str) -> str:

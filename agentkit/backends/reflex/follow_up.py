@@ -44,7 +44,7 @@ from agentkit.messages import ToolResult
 from agentkit.tools import Toolset
 from agentkit.understanding import Reading as Meaning
 
-_ONE_OF = re.compile(r"(?:the )?(\w+) one", re.I)
+_ONE_OF = re.compile(r"(?:the )?(\w+) one\b", re.I)
 DONE, TELL = "complete_reminder", "send_message"
 _TOLD = ("text", "title")
 
@@ -207,7 +207,12 @@ class FollowUpTurn:
         for span in self._meaning.spans:
             said = self._text[span.start : span.end].strip(" ,;:.!?")
             role = self._role(span.role, said)
-            if (which := _ONE_OF.fullmatch(said)) and self._takes("list_name"):
+            which = _ONE_OF.match(self._text, span.start)
+            if (
+                which
+                and which.end() >= span.start + len(said)
+                and self._takes("list_name")
+            ):
                 # "The shopping one" says which list, and not what to put on it.
                 role, said = "list", which[1]
             found.setdefault(role, []).append(said)

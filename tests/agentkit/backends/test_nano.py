@@ -120,6 +120,17 @@ def test_what_is_no_time_is_none(call: ToolCall, read: str, lang: str) -> None:
     assert {**found.arguments, "when": ""} == {**call.arguments, "when": ""}
 
 
+def test_an_alarm_rings_in_the_morning() -> None:
+    """A bare hour is in the half of the day that the tool is for."""
+    request = Request(
+        conversation=(user("get me up at 5:50"),),
+        toolset=TOOLS,
+        context=Context(now=NOW),
+    )
+    found = times_read(ToolCall("set_alarm", {"time": "5:50"}), request, "en")
+    assert "T05:50" in found.arguments["time"]
+
+
 @pytest.mark.parametrize(
     ("tool", "argument", "value", "read"),
     [

@@ -28,9 +28,11 @@ from typing import Any
 from agentkit.backends.base import Backend, Reply, Request
 from agentkit.backends.nano import NanoBackend
 from agentkit.backends.reflex import ReflexBackend
+from agentkit.backends.reflex.day_half import in_its_half
 from agentkit.context import Context
 from agentkit.messages import ToolCall, user
 from agentkit.pythonic import format_calls, parse_calls
+from agentkit.slots.when import resolve_when
 from agentkit.tools.schema.json_schema import is_list
 from tests.benchmarks.nano.rows import (
     LANGS,
@@ -51,6 +53,8 @@ _SMALL = re.compile(
     r"^(?:(?:the|a|an|my|on|at|in|for|to|by|until|der|die|das|den|dem|am|um|im|le|la|les"
     r"|l'|à|el|los|las|il|lo|gli|o|os|as|em|no|na)\s+)+"
 )
+
+_WORKED_OUT = re.compile(r"\d{4}-\d\d-\d\dt\d\d:\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,22 +87,47 @@ class Trial:
         """Whether every argument is right too."""
         if not self.calls:
             return self.named and any(_lacks(call) for call in self.wanted)
-        found = [(c.name, plain(c.arguments)) for c in self.calls]
-        return found == [(c.name, plain(c.arguments)) for c in self.wanted]
+        pairs = zip(self.calls, self.wanted, strict=False)
+        return self.named and all(is_same(*pair, self.row.lang) for pair in pairs)
 
     @property
     def wronged(self) -> bool:
         """Whether something was changed or sent that was not asked for."""
-        wanted = [(c.name, plain(c.arguments)) for c in self.wanted]
         return any(
-            installed_tools()[c.name].effect != "read"
-            and (c.name, plain(c.arguments)) not in wanted
-            for c in self.calls
+            installed_tools()[one.name].effect != "read"
+            and not any(is_same(one, other, self.row.lang) for other in self.wanted)
+            for one in self.calls
         )
 
 
 def _lacks(call: ToolCall) -> bool:
     return "" in call.arguments.values()
+
+
+def is_same(found: ToolCall, wanted: ToolCall, lang: str) -> bool:
+    """Whether a call says what is wanted, a time in whatever words."""
+    one, other = plain(found.arguments), plain(wanted.arguments)
+    return (found.name, one.keys()) == (wanted.name, other.keys()) and all(
+        one[name] == other[name]
+        or _is_same_time(one[name], _in_half(other[name], found.name), lang)
+        for name in one
+    )
+
+
+def _in_half(said: Any, tool: str) -> Any:
+    """Put a bare hour into the half of the day that the tool is for."""
+    return in_its_half(said, tool, "", NOW) if isinstance(said, str) else said
+
+
+def _is_same_time(found: Any, wanted: Any, lang: str) -> bool:
+    """Whether a time that was worked out is the one that was said."""
+    if not isinstance(found, str) or not _WORKED_OUT.match(found):
+        return False
+    try:
+        said = resolve_when(wanted, NOW, locale=lang)
+    except ValueError:
+        return False
+    return datetime.fromisoformat(found.upper()) == said.start
 
 
 def plain(arguments: Mapping[str, Any]) -> dict[str, Any]:
