@@ -49,9 +49,13 @@ def words_said(rows: Sequence[Row]) -> dict[str, Any]:
     """Return which words requests of each label hold, and which all labels' do.
 
     Only what stands outside of the values counts. A request of which it is not known
-    which of many topics it is about speaks for none of them.
+    which of many topics it is about speaks for none of them. The fillings of a request
+    that was written one by one count as one, and it tells of no courtesy: its reasons
+    and asides are about anything.
     """
     pairs: Counter[tuple[str, str]] = Counter()
+    written: Counter[tuple[str, str]] = Counter()
+    seen: set[str] = set()
     for row in rows:
         if row.foreign and len(row.wanted) > 1:
             continue
@@ -60,9 +64,16 @@ def words_said(rows: Sequence[Row]) -> dict[str, Any]:
             for token in read_tokens(row.text)
             if not any(start <= token.start < end for start, end, _ in row.spans or ())
         }
-        pairs.update((word, label) for word in said for label in row.wanted)
-    kept = [pair for pair, count in pairs.items() if count >= TIMES_SAID]
-    labels = Counter(word for word, _ in kept)
+        found = [(word, label) for word in said for label in row.wanted]
+        if row.source != "written":
+            pairs.update(found)
+        elif row.frame not in seen:
+            seen.add(row.frame)
+            written.update(found)
+    common_pairs = [pair for pair, count in pairs.items() if count >= TIMES_SAID]
+    labels = Counter(word for word, _ in common_pairs)
+    both = pairs + written
+    kept = [pair for pair, count in both.items() if count >= TIMES_SAID]
     common = [word for word, count in labels.items() if count >= COURTESY]
     return {
         "said": np.unique(np.array([said_hash(*pair) for pair in kept], np.uint32)),
