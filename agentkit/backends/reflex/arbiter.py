@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -24,6 +25,7 @@ from agentkit.tools import Toolset
 from agentkit.tools.selection.stems import request_clauses
 from agentkit.understanding import Reading as Meaning
 from agentkit.understanding import is_trained
+from agentkit.understanding.features import read_tokens
 
 # What other values do is counted as in `matcher`, by tests/benchmarks/reflex_weights.py.
 # How sure the understanding is when it overrules a sentence that fits: of another tool,
@@ -39,7 +41,7 @@ _WHOLE = 0.85
 # of 30 such requests that were kept from training, the sentence was right for none.
 _SURE = 0.97
 # But not one that fits word by word.
-_EXACT = 0.97
+_EXACT = 0.9
 # The same for one whose tool changes the same kind of thing as the understanding's: of
 # "move" and "cancel" the sentence tells better which is meant.
 _ALIKE = 0.72
@@ -113,14 +115,29 @@ def _of_sure_tools(
     # "Take it off" says again what was said before.
     telling = [one for one in meant if one.arguments]
     kept = tuple(telling or meant[:1])
-    if len(kept) != 1:
-        return replace(ruled, drafts=kept)
-    # What a draft that was left out had, such as whose party it is, is this one's.
-    (one,) = kept
-    spoken = draft_of(one.tool, meaning, turn, kit.params[one.tool], context)
-    arguments = {**spoken.arguments, **one.arguments}
-    lacks = missing(arguments, kit.params[one.tool])
-    return replace(ruled, drafts=(replace(one, arguments=arguments, missing=lacks),))
+    if len(kept) == 1:
+        # What a draft that is left out has, such as whose party it is, is this one's.
+        (one,) = kept
+        spoken = draft_of(one.tool, meaning, turn, kit.params[one.tool], context)
+        arguments = {**spoken.arguments, **one.arguments}
+        lacks = missing(arguments, kit.params[one.tool])
+        kept = (replace(one, arguments=arguments, missing=lacks),)
+    # No word is lost with a draft.
+    lost = _values_of(ruled.drafts) - _values_of(kept) - _said_besides(turn, meaning)
+    return ruled if lost else replace(ruled, drafts=kept)
+
+
+def _values_of(drafts: Sequence[CallDraft]) -> set[str]:
+    """Return the words of arguments, in lower case."""
+    said = " ".join(str(v) for one in drafts for v in one.arguments.values())
+    return {token.text.casefold() for token in read_tokens(said)}
+
+
+def _said_besides(turn: str, meaning: Meaning) -> set[str]:
+    """Return the words of a turn that ask for the tool, or are courtesy."""
+    besides = ("asked for", "courtesy")
+    words = [one for one in meaning.words if one.became in besides]
+    return {turn[one.start : one.end].casefold() for one in words}
 
 
 def _is_sure(meaning: Meaning) -> bool:
