@@ -79,9 +79,9 @@ def pick_ladder(
 ) -> tuple[Pick, ...]:
     """Make the backends that a name means, in the order in which they are asked.
 
-    One, but for `auto` where an adapter for nano is there, as `AGENTKIT_NANO` names one:
-    the rules and the understanding first, then nano, then the larger model that the
-    environment names.
+    One, but for `nano`, which is asked behind the rules and the understanding; and for
+    `auto` where an adapter for nano is there, as `AGENTKIT_NANO` names one: then the
+    larger model follows that the environment names. `nano:ADAPTER` stands alone.
 
     Args:
         name: as in `pick_backend`.
@@ -94,13 +94,15 @@ def pick_ladder(
     """
     env = os.environ if env is None else env
     first = pick_backend(name, env=env, remote=remote)
+    rules = _reflex("", env, remote), "the rules are asked first"
+    if name == "nano":
+        return (rules, first)
     if name.partition(":")[0] != "auto" or not _has_nano(env):
         return (first,)
     try:
         nano = _nano("", env, remote), "nano has an adapter"
     except (ConfigError, MissingPackage) as exc:
         return ((first[0], f"{first[1]}; nano is left out: {exc}"),)
-    rules = _reflex("", env, remote), "the rules are asked first"
     # Without a model `auto` is the rules, which are in the ladder already.
     larger = () if first[0].name == rules[0].name else (first,)
     return (rules, nano, *larger)

@@ -236,10 +236,19 @@ def test_nano_stands_between_the_rules_and_a_larger_model(adapter: str) -> None:
     assert names == ["reflex", "nano", "openai"]
 
 
-def test_another_backend_than_auto_stands_alone(adapter: str) -> None:
-    """Who names a backend gets that one and no other."""
-    picks = pick_ladder("reflex", env={"AGENTKIT_NANO": adapter})
-    assert [one.name for one, _ in picks] == ["reflex"]
+@pytest.mark.parametrize(
+    ("name", "ladder"),
+    [
+        ("reflex", ["reflex"]),
+        # It was made to be asked behind the rules.
+        ("nano", ["reflex", "nano"]),
+        ("nano:{}", ["nano"]),
+    ],
+)
+def test_another_backend_than_auto(adapter: str, name: str, ladder: list[str]) -> None:
+    """Who names a backend gets that one and no other; nano has the rules before it."""
+    picks = pick_ladder(name.format(adapter), env={"AGENTKIT_NANO": adapter})
+    assert [one.name for one, _ in picks] == ladder
 
 
 def test_nano_that_cannot_be_made_is_left_out() -> None:
