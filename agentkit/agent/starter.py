@@ -308,6 +308,8 @@ class Starter:
             border,
             setup.toolset,
             context,
+            # Beside those that are selected stands the finder.
+            setup.select.limit + len(setup.select.always) + 1 if setup.select else 0,
             setup.reach,
         )
         requester = Requester(setup, context, border, emit)

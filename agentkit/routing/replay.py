@@ -11,7 +11,7 @@ from agentkit.messages import Conversation, Label, Message, shown_files
 from agentkit.privacy import PrivacyPolicy
 from agentkit.routing.choice import Route, Unserved, choose
 from agentkit.routing.facts import Doubt, Facts, RoutePolicy, Rung, Spent
-from agentkit.routing.rungs import count_tokens, doubt_of, likely_tools, rung_of
+from agentkit.routing.rungs import RequestTokens, doubt_of, likely_tools, rung_of
 from agentkit.routing.wishes import wish_of
 from agentkit.tools import Toolset
 
@@ -78,7 +78,7 @@ def _rungs(
     policy: RoutePolicy,
     privacy: PrivacyPolicy,
 ) -> tuple[Rung, ...]:
-    label, tokens = _label(before), count_tokens(before, toolset)
+    label, count = _label(before), RequestTokens(before, toolset)
     return tuple(
         rung_of(
             one.name,
@@ -86,7 +86,7 @@ def _rungs(
             leave=None
             if one.traits.on_device
             else privacy.answer(label.privacy, destination(one)),
-            tokens=tokens,
+            tokens=count.for_backend(one),
             timed=policy.patience is not None,
         )
         for one in backends

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
@@ -74,6 +74,37 @@ def count_tokens(conversation: Conversation, toolset: Toolset) -> int:
         for message in conversation
     )
     return said + sum(_tool_tokens(toolset))
+
+
+class RequestTokens:
+    """Estimates what a request takes, for each backend that it may be put to."""
+
+    def __init__(
+        self, conversation: Conversation, toolset: Toolset, shown: int = 0
+    ) -> None:
+        """Take a request; nothing is counted yet.
+
+        Args:
+            conversation: what was said.
+            toolset: what may be called.
+            shown: how many tools a backend is shown at most; all when 0.
+        """
+        self._conversation, self._toolset, self._shown = conversation, toolset, shown
+
+    def for_backend(self, backend: Backend) -> int:
+        """Return the tokens; of tools none where a backend reads them all for nothing."""
+        if backend.traits.reads_all_tools:
+            return self._said
+        return self._said + self._tools
+
+    @cached_property
+    def _said(self) -> int:
+        return count_tokens(self._conversation, Toolset())
+
+    @cached_property
+    def _tools(self) -> int:
+        counts = sorted(_tool_tokens(self._toolset), reverse=True)
+        return sum(counts[: self._shown or None])
 
 
 def _tool_tokens(toolset: Toolset) -> list[int]:

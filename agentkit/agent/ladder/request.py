@@ -156,7 +156,8 @@ class Fitting:
         if not window or _is_short(conversation, window):
             return None
         # The tools go with each request, and stand in no message.
-        budget = window - min(_ANSWER, window // 4) - self._cost(toolset)
+        tools = 0 if backend.traits.reads_all_tools else self._cost(toolset)
+        budget = window - min(_ANSWER, window // 4) - tools
         return self._compactor.fit(conversation, max(budget, 1))
 
     def _cost(self, toolset: Toolset) -> int:

@@ -19,7 +19,7 @@ from agentkit.routing import (
     wish_of,
 )
 from agentkit.routing.rungs import (
-    count_tokens,
+    RequestTokens,
     doubt_of,
     likely_tools,
     note_cost,
@@ -39,6 +39,7 @@ class Situation:
         policy: what is wanted of the router.
         border: says what may leave for a backend.
         toolset: what may be called.
+        shown: how many tools a backend is shown at most; all when 0.
         context: home of the run, where spending is kept.
         reach: whether the device seems to be online.
         passed: backends that left this run to another one, and why.
@@ -54,6 +55,7 @@ class Situation:
     border: Border
     toolset: Toolset
     context: Context
+    shown: int = 0
     reach: Reach = field(default_factory=Reach)
     passed: dict[str, str] = field(default_factory=dict[str, str])
     doubts: dict[str, Doubt] = field(default_factory=dict[str, Doubt])
@@ -85,14 +87,14 @@ class Situation:
         counts = several and any(one.window or one.price for one in traits)
         counted = counts or self.policy.patience is not None or self._limited
         images = [image for message in messages for image in message.images]
-        tokens = count_tokens(conversation, self.toolset) if counted else 0
+        count = RequestTokens(conversation, self.toolset, self.shown)
         ladder = tuple(
             rung_of(
                 name,
                 one,
                 reason=self.reasons.get(name, ""),
                 leave=self.border.answer(one, label),
-                tokens=tokens,
+                tokens=count.for_backend(one) if counted else 0,
                 timed=self.policy.patience is not None,
             )
             for name, one in self.backends.items()

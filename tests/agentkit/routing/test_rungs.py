@@ -1,6 +1,7 @@
 from agentkit.backends import Price, Reply, ScriptedBackend, Traits
 from agentkit.messages import ToolCall, ToolResult, tool_result, user
 from agentkit.routing.rungs import (
+    RequestTokens,
     count_tokens,
     doubt_of,
     likely_tools,
@@ -43,6 +44,26 @@ def test_what_is_counted() -> None:
     assert 3 < bare < 20
     assert count_tokens(said, SAMPLE_TOOLS) > bare + 20
     assert count_tokens((*said, result), Toolset()) > bare + 150
+
+
+def test_tools_take_room_where_they_are_shown() -> None:
+    """A backend that knows its tools by heart takes what was said, and no more."""
+    said = (user("What is 1 + 2?"),)
+    count = RequestTokens(said, SAMPLE_TOOLS)
+    by_heart = ScriptedBackend([], traits=Traits(window=1024, reads_all_tools=True))
+    assert count.for_backend(by_heart) == count_tokens(said, Toolset())
+    shown = ScriptedBackend([], traits=Traits(window=1024))
+    assert count.for_backend(shown) == count_tokens(said, SAMPLE_TOOLS)
+
+
+def test_tools_that_are_left_out_take_no_room() -> None:
+    """Of many tools those count that are shown at most, the longest of them."""
+    said = (user("What is 1 + 2?"),)
+    backend = ScriptedBackend([])
+    whole = RequestTokens(said, SAMPLE_TOOLS).for_backend(backend)
+    one = RequestTokens(said, SAMPLE_TOOLS, 1).for_backend(backend)
+    assert count_tokens(said, Toolset()) < one < whole
+    assert RequestTokens(said, SAMPLE_TOOLS, 99).for_backend(backend) == whole
 
 
 def test_the_tool_that_is_likely_needed() -> None:
