@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import lru_cache
@@ -22,7 +23,6 @@ from agentkit.backends.reflex.tightened_values import tightened
 from agentkit.backends.reflex.understood import draft_of, meaning_of
 from agentkit.context import Context
 from agentkit.tools import Toolset
-from agentkit.tools.selection.stems import request_clauses
 from agentkit.understanding import Reading as Meaning
 from agentkit.understanding import is_trained
 from agentkit.understanding.features import read_tokens
@@ -42,6 +42,11 @@ _WHOLE = 0.85
 _SURE = 0.97
 # But not one that fits word by word.
 _EXACT = 0.9
+# Where one part of a request ends.
+_JOINTS = re.compile(
+    r"[,;.](?=\s)|\b(?:and|then|und|dann|et|puis|y|luego|e|poi|depois|और|แล้ว)\b",
+    re.IGNORECASE,
+)
 # The same for one whose tool changes the same kind of thing as the understanding's: of
 # "move" and "cancel" the sentence tells better which is meant.
 _ALIKE = 0.72
@@ -109,7 +114,8 @@ def _of_sure_tools(
     """
     if not _is_sure(meaning) or len(ruled.drafts) < 2:
         return ruled
-    parts = [meaning_of(part, toolset) for part in request_clauses(turn)]
+    cut = (one.strip(" ,;.") for one in _JOINTS.split(turn))
+    parts = [meaning_of(part, toolset) for part in cut if part]
     tools = {meaning.tool, *(part.tool for part in parts if part and _is_sure(part))}
     meant = [one for one in ruled.drafts if one.tool in tools]
     # "Take it off" says again what was said before.

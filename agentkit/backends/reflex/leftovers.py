@@ -168,6 +168,9 @@ def told_when(
     return tuple(left)
 
 
+_TOLD = re.compile(r"\b(?:saying|with the (?:words?|text|message))\W+(.+)$", re.I)
+
+
 def left_of_spans(
     meaning: Meaning, arguments: Mapping[str, Any], text: str, context: Context
 ) -> tuple[str, ...]:
@@ -188,6 +191,10 @@ def left_of_spans(
         much = len(strange) >= _STRANGE * len(meaning.words)
         found = [text[w.start : w.end] for w in strange] if much else []
         return tuple(dict.fromkeys([*left, *found]))
+    told = _TOLD.search(text)
+    # "Saying hello": here a greeting is the message, and no courtesy.
+    if told and not holds(said, told[1].strip(_EDGES).lower()):
+        left.append(told[1])
     known = {(w.start, w.end): w.became for w in meaning.words}
     for word in read_words(text):
         became = known.get((word.start, word.end), "not understood")
