@@ -17,7 +17,7 @@ from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.grammar.call_shapes import LLAMA, WrittenForm
 from agentkit.grammar.said import Barred, SaidValues
 from agentkit.grammar.schema_reader import SchemaReader
-from agentkit.grammar.surplus import without_surplus
+from agentkit.grammar.surplus import for_each, without_surplus
 from agentkit.grammar.value_types import Field, TextValue
 from agentkit.prompting.formats import result_text
 from agentkit.slots.when import find_when
@@ -70,14 +70,19 @@ def said_in(request: Request) -> SaidValues:
 
 
 def settled(reply: Reply, request: Request, heed: Heed, constrain: Constrain) -> Reply:
-    """Leave out of an untrained model's calls what nobody said."""
+    """Leave out of an untrained model's calls what nobody said, and repeat what was."""
     if heed is not UNTRAINED or constrain == "off" or not reply.calls:
         return reply
     words = said_in(request).words
-    calls = (
+    calls = [
         without_surplus(call, _fields(request.toolset[call.name]), words)
         for call in reply.calls
-    )
+    ]
+    if len(calls) == 1:
+        # It writes one call for "in Berlin and Madrid".
+        asked = next(m.text for m in request.conversation[::-1] if m.role == "user")
+        (one,) = calls
+        calls = for_each(one, _fields(request.toolset[one.name]), asked)
     return replace(reply, calls=tuple(calls))
 
 

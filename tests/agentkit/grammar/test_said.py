@@ -14,7 +14,7 @@ from agentkit.grammar.guide import compile_grammar
 from agentkit.grammar.number_spans import SaidNumber
 from agentkit.grammar.said import SaidValues
 from agentkit.grammar.stretches import coordinated, stretches
-from agentkit.grammar.surplus import taken_twice, without_surplus
+from agentkit.grammar.surplus import for_each, taken_twice, without_surplus
 from agentkit.grammar.toolset_grammar import grammar_fingerprint
 from agentkit.grammar.value_types import Field, Items, Real, TextValue
 from agentkit.messages import ToolCall
@@ -349,6 +349,30 @@ def test_barred_words_are_not_taken(artist: str) -> None:
     assert _takes(tools, text, calls)
     barred = frozenset({("artist", "David")})
     assert _takes(tools, text, calls, barred=barred) is (artist != "David")
+
+
+EACH = {
+    "the weather in Berlin and Madrid": ["Berlin", "Madrid"],
+    "news on 'ferns' and 'moss'": ["ferns", "moss"],
+    "the weather in Miami, Florida": ["Miami"],
+    "the weather in Berlin": ["Berlin"],
+}
+
+
+@pytest.mark.parametrize("text", EACH)
+def test_a_call_for_each_thing_named(text: str) -> None:
+    """Of a tool that takes one thing several are asked for by several calls."""
+    fields = [Field("artist", TextValue(), True), Field("title", TextValue(), True)]
+    call = ToolCall("find_sculpture", {"artist": EACH[text][0], "title": "x"})
+    found = [one.arguments["artist"] for one in for_each(call, fields, text)]
+    assert found == EACH[text]
+
+
+def test_a_call_that_has_both_things_is_one() -> None:
+    """The distance between two places is asked for once."""
+    fields = [Field("artist", TextValue(), True), Field("title", TextValue(), True)]
+    call = ToolCall("find_sculpture", {"artist": "Berlin", "title": "Madrid"})
+    assert for_each(call, fields, "between Berlin and Madrid") == [call]
 
 
 TWICE = {
