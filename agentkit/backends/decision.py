@@ -101,11 +101,13 @@ class Leaning:
         odds: log-odds that it asks for one of the tools.
         tools: names of those that may be meant; any of them when empty.
         answers: its calls have their results, so that a call would be one too many.
+        left: behind a result, the parts of the request that no call has served.
     """
 
     odds: float
     tools: tuple[str, ...] = ()
     answers: bool = False
+    left: tuple[str, ...] = ()
 
 
 def leaning(request: Request) -> Leaning | None:
@@ -126,9 +128,8 @@ def leaning(request: Request) -> Leaning | None:
         return Leaning(_ANSWERED, answers=True)
     try:
         if turns[-1].role == "tool":
-            return Leaning(
-                _UNANSWERED, _plausible(request, _open(request, clauses, made))
-            )
+            left = _open(request, clauses, made)
+            return Leaning(_UNANSWERED, _plausible(request, left), left=tuple(left))
         return _reading(request, text, clauses)
     except (ConfigError, MissingPackage):
         return None

@@ -19,6 +19,7 @@ from agentkit.grammar.said import Barred, SaidValues
 from agentkit.grammar.schema_reader import SchemaReader
 from agentkit.grammar.surplus import for_each, without_surplus
 from agentkit.grammar.value_types import Field, TextValue
+from agentkit.messages import Conversation
 from agentkit.prompting.formats import result_text
 from agentkit.slots.when import find_when
 from agentkit.tools import AnyTool, Toolset
@@ -137,6 +138,33 @@ def _possible(lean: Leaning, toolset: Toolset, said: SaidValues) -> Leaning:
     return replace(lean, odds=lean.odds + _MET * met, tools=possible)
 
 
+def _of_the_users_words(
+    lean: Leaning, request: Request, said: SaidValues
+) -> tuple[Leaning, SaidValues]:
+    """Let what acts take the user's words alone, and nobody but who was named.
+
+    Behind results a small model puts together whatever they hold: an invite for a day in
+    place of a title, to whoever wrote first.
+    """
+    names = lean.tools or request.toolset.names
+    acting = [one for one in names if request.toolset[one].effect != "read"]
+    if not acting or request.conversation[-1].role != "tool":
+        return lean, said
+    own = said_in(replace(request, conversation=_turns_of_user(request)))
+    left = tuple(
+        one
+        for one in names
+        if one not in acting or not own.names_nobody(_fields(request.toolset[one]))
+    )
+    if not left:
+        return replace(lean, odds=min(lean.odds, _IMPOSSIBLE)), said
+    return replace(lean, tools=left), own if set(left) & set(acting) else said
+
+
+def _turns_of_user(request: Request) -> Conversation:
+    return tuple(turn for turn in request.conversation if turn.role == "user")
+
+
 def _fields(tool: AnyTool) -> tuple[Field, ...]:
     return SchemaReader(tool.parameters).arguments(tool.parameters)
 
@@ -194,6 +222,7 @@ class Guides:
             # What its words ask for is impossible where a number that it needs was not
             # said.
             lean = _possible(lean, toolset, said)
+            lean, said = _of_the_users_words(lean, request, said)
         try:
             if lean is None:
                 return self._guide(toolset, self._mode, said), self.relaxed(toolset)

@@ -13,7 +13,7 @@ from agentkit.grammar.call_groups import call_groups
 from agentkit.grammar.described import shown_words
 from agentkit.grammar.number_roles import fits, number_lists, number_roles
 from agentkit.grammar.number_spans import SaidNumber, counted, said_numbers
-from agentkit.grammar.stretches import coordinated, word_options
+from agentkit.grammar.stretches import coordinated, stretches, word_options
 from agentkit.grammar.value_types import (
     Field,
     Fixed,
@@ -120,6 +120,12 @@ class SaidValues:
     def lacks(self, fields: Sequence[Field]) -> bool:
         """Whether the required arguments need more numbers than were said."""
         return _numbers_needed(fields) > self.counts
+
+    def names_nobody(self, fields: Sequence[Field]) -> bool:
+        """Whether a required argument is a person, and no name was said."""
+        people = any(f.required and _is_person(f.value) for f in fields)
+        named = any(one.kind != "words" for one in stretches(self.text))
+        return people and not named
 
     def meets(self, fields: Sequence[Field]) -> bool:
         """Whether they need numbers, and so many were said."""
@@ -296,6 +302,11 @@ class SaidValues:
     def _says(self, option: str) -> bool:
         word: object = json.loads(option)
         return isinstance(word, str) and self._says_word(word)
+
+
+def _is_person(value: Value) -> bool:
+    one = value.item if isinstance(value, Items) else value
+    return isinstance(one, TextValue) and one.format == "contact"
 
 
 def _numbers_needed(fields: Sequence[Field]) -> int:

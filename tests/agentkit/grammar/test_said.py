@@ -351,6 +351,21 @@ def test_barred_words_are_not_taken(artist: str) -> None:
     assert _takes(tools, text, calls, barred=barred) is (artist != "David")
 
 
+@pytest.mark.parametrize(
+    ("text", "format", "nobody"),
+    [
+        ("send invites for the meetings", "contact", True),
+        ("send Ana an invite", "contact", False),
+        ("write to ana@work.example", "contact", False),
+        ("send invites for the meetings", "", False),
+    ],
+)
+def test_nobody_was_named(text: str, format: str, nobody: bool) -> None:
+    """A person that an argument needs has a name or an address."""
+    people = Field("people", Items(TextValue(format=format)), True)
+    assert SaidValues.of([text]).names_nobody([people]) is nobody
+
+
 EACH = {
     "the weather in Berlin and Madrid": ["Berlin", "Madrid"],
     "news on 'ferns' and 'moss'": ["ferns", "moss"],
