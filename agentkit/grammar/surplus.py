@@ -17,6 +17,8 @@ from agentkit.tools.selection.stems import read_stems
 _NAME = 2
 _TWICE = 2
 _AND = r"(?:\band|\bund|\bet|\by|\be|&)\W+(?:the\W+)?{}"
+# A value as a description offers it: "'red'", "(red)".
+_OFFERED = r"(?i)['\"(]{}['\")]"
 # An argument's name, with words that it has.
 Taken: TypeAlias = tuple[str, str]
 
@@ -33,7 +35,7 @@ def without_surplus(call: ToolCall, fields: Sequence[Field], words: str) -> Tool
         words: what was said; the things of a list stand in its order.
     """
     given = {name: _listed(value, words) for name, value in call.arguments.items()}
-    optional = {f.name for f in fields if not f.required}
+    optional = {f.name: f for f in fields if not f.required}
     named = set(read_stems(call.name))
     taken = [_stems(value) for key, value in given.items() if key not in optional]
     kept: dict[str, Any] = {}
@@ -42,6 +44,8 @@ def without_surplus(call: ToolCall, fields: Sequence[Field], words: str) -> Tool
         # A value that repeats the tool's own name, or another argument, tells nothing
         # new.
         if stems and (stems <= named or _is_taken(stems, taken)):
+            continue
+        if name in optional and _is_by_chance(value, optional[name], words):
             continue
         kept[name] = _others(value, taken)
         taken.append(stems)
@@ -109,6 +113,23 @@ def _together(words: str) -> list[tuple[str, ...]]:
 def _has(value: Any, chain: Sequence[str]) -> bool:
     values = value if is_list(value) else (value,)
     return any(one in chain for one in values)
+
+
+def _is_by_chance(value: Any, field: Field, words: str) -> bool:
+    """Whether plain words fill an argument that neither names nor offers them.
+
+    "player" of "rating and player count" is no language; "red" is a colour where the
+    color was spoken of, or where the description says "such as 'red'".
+    """
+    if not isinstance(field.value, TextValue) or not isinstance(value, str):
+        return False
+    plain = any(o.text == value and o.kind == "words" for o in stretches(words))
+    spoken = set(read_stems(field.name)) & set(read_stems(words))
+    return (
+        plain
+        and not spoken
+        and not re.search(_OFFERED.format(re.escape(value)), field.about)
+    )
 
 
 def _listed(value: Any, words: str) -> Any:

@@ -366,6 +366,25 @@ def test_nobody_was_named(text: str, format: str, nobody: bool) -> None:
     assert SaidValues.of([text]).names_nobody([people]) is nobody
 
 
+@pytest.mark.parametrize(
+    ("text", "given", "kept"),
+    [
+        ("the rating and player count of Chess", {"language": "player"}, {}),
+        ("a game in the language french", {"language": "french"}, None),
+        ("a game about roses in english", {"language": "english"}, None),
+        ("a game of Chess in German", {"language": "German"}, None),
+    ],
+)
+def test_plain_words_fill_no_argument_by_chance(
+    text: str, given: dict[str, Any], kept: dict[str, Any] | None
+) -> None:
+    """An optional word is named, or offered by the description, or a name."""
+    about = "The language, e.g. 'english'."
+    field = Field("language", TextValue(), False, about)
+    found = without_surplus(ToolCall("find_game", given), [field], text)
+    assert found.arguments == (given if kept is None else kept)
+
+
 EACH = {
     "the weather in Berlin and Madrid": ["Berlin", "Madrid"],
     "news on 'ferns' and 'moss'": ["ferns", "moss"],
