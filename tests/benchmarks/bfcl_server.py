@@ -2,7 +2,9 @@
 
 Needs what `bfcl.py` needs. Every question is sent as chat with `tools`, as the server's
 documentation has it. Right is what it returns as tool calls, or, to be fair to a model that
-writes them as text, what agentkit's parser reads in its text.
+writes them as text, what agentkit's parser reads in its text. With --peer the question is
+put to a `ToolCallingAgent` of smolagents (`pip install --no-deps smolagents python-dotenv`,
+in a folder on PYTHONPATH) that has the same server, for one step.
 """
 
 from __future__ import annotations
@@ -15,11 +17,13 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from agentkit.backends.replies import reply_from_text
 from agentkit.messages import ToolCall
+from agentkit.tools import AnyTool
 from tests.benchmarks.bfcl import is_right, lines, toolset_of, weights
 
 _SERVE = """
@@ -43,7 +47,9 @@ def main() -> None:
     parser.add_argument(
         "--rows", type=int, default=60, help="every so many-th, so many"
     )
+    parser.add_argument("--peer", action="store_true", help="through smolagents")
     options = parser.parse_args()
+    ask = _calls_of_peer if options.peer else _calls
     sys.path.insert(0, options.bfcl)
     folder = Path(options.bfcl) / "bfcl_eval" / "data"
     rows = lines(folder / f"BFCL_v4_{options.category}.json")
@@ -56,7 +62,7 @@ def main() -> None:
     called = right = 0
     try:
         for row in rows:
-            calls = _calls(port, row)
+            calls = ask(port, row)
             called += bool(calls)
             right += is_right(
                 row["function"], calls, truth[row["id"]], options.category
@@ -90,6 +96,52 @@ def _calls(port: int, row: dict[str, Any]) -> tuple[ToolCall, ...]:
             for n, one in enumerate(told)
         )
     return reply_from_text(message.get("content") or "", toolset).calls
+
+
+def _calls_of_peer(port: int, row: dict[str, Any]) -> tuple[ToolCall, ...]:
+    """Return what an agent of smolagents calls in its first step."""
+    smol: Any = import_module("smolagents")
+    _posted(port, {"messages": [{"role": "user", "content": "hi"}], "max_tokens": 1})
+    made: list[ToolCall] = []
+
+    class Recorder(smol.Tool):  # type: ignore[misc]
+        """A tool that notes what it was called with."""
+
+        skip_forward_signature_validation = True
+        output_type = "string"
+
+        def __init__(self, tool: AnyTool) -> None:
+            fields: dict[str, Any] = dict(tool.parameters["properties"])
+            needed = tool.parameters.get("required", [])
+            self.name, self.description = tool.name, tool.description
+            self.inputs = {
+                name: {
+                    "type": facts.get("type", "any"),
+                    "description": facts.get("description", name),
+                    **({} if name in needed else {"nullable": True}),
+                }
+                for name, facts in fields.items()
+            }
+            super().__init__()  # pyright: ignore[reportUnknownMemberType]
+
+        def forward(self, **given: Any) -> str:
+            made.append(ToolCall(self.name, given))
+            return "noted"
+
+    model = smol.OpenAIServerModel(
+        "local",
+        api_base=f"http://127.0.0.1:{port}/v1",
+        api_key="none",
+        max_tokens=120,
+        temperature=0,
+    )
+    tools = [Recorder(tool) for tool in toolset_of(row["function"])]
+    agent = smol.ToolCallingAgent(tools, model, max_steps=1, verbosity_level=-1)
+    try:
+        agent.run(row["question"][0][-1]["content"])
+    except smol.AgentError as exc:
+        print(type(exc).__name__, file=sys.stderr)
+    return tuple(made)
 
 
 def _posted(port: int, body: dict[str, Any]) -> Any:
