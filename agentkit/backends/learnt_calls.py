@@ -32,7 +32,7 @@ from agentkit.tools import Toolset
 # nano was not trained on (`python -m tests.benchmarks.nano.sureness`).
 _BIAS, _ASKED, _WRITTEN = 0.94, 0.24, 2.15
 # How likely it has to be. What is looked up wrongly costs a glance, what is changed or sent
-# wrongly more: of ten such requests one lets through fewer at 0.6 than at 0.3.
+# wrongly more.
 SURE_TO_READ, SURE_TO_ACT = 0.3, 0.5
 # That a tool is asked for in a follow-up, in log-odds: it cannot be read alone.
 UNREAD = 3.0
