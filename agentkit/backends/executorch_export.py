@@ -120,16 +120,18 @@ def _quantize(model: Any, weights: Weights) -> None:
     four = kinds.Int8DynamicActivationIntxWeightConfig(
         weight_dtype=torch.int4, weight_granularity=grains.PerGroup(_GROUP)
     )
+
     # Of SmolLM2's likeliest tokens 58 % stay the same with a head of 4 bits, and 66 %
     # with one of 8.
-    kinds.quantize_(model, eight, filter_fn=lambda layer, _: layer is head)
-    kinds.quantize_(
-        model,
-        four if weights == "int4" else eight,
-        filter_fn=lambda layer, _: (
-            isinstance(layer, torch.nn.Linear) and layer is not head
-        ),
-    )
+    def is_head(layer: Any, _: str) -> bool:
+        return layer is head
+
+    def is_other(layer: Any, _: str) -> bool:
+        return isinstance(layer, torch.nn.Linear) and layer is not head
+
+    kinds.quantize_(model, eight, filter_fn=is_head)
+    others = four if weights == "int4" else eight
+    kinds.quantize_(model, others, filter_fn=is_other)
 
 
 def _stops(model: Any, tokenizer: Any) -> list[int]:
