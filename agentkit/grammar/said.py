@@ -177,22 +177,31 @@ class SaidValues:
     def _given(self, fields: Sequence[Field]) -> Mapping[str, str]:
         """Return the numbers, and lists of some, that arguments must have."""
         needed = _numbers_needed(fields)
-        count = len({one.start for one in self.beside})
+        lists = number_lists(self.beside, fields)
+        # Those of a list are one argument's, those of a day none's.
+        single = [
+            one for one in self.beside if not (lists and one.run) and one.kind != "part"
+        ]
+        count = len({one.start for one in single})
         # Twice as many as one call takes may be those of two.
         if self.calls != 1 and needed and count >= 2 * needed and count > _FEW:
             return {}
         dated = self._dated(fields)
         roles = number_roles(self.beside, fields)
-        return {**roles.given, **number_lists(self.beside, fields), **dated}
+        return {**roles.given, **lists, **dated}
 
     def _dated(self, fields: Sequence[Field]) -> Mapping[str, str]:
         """Give the days that were said to the arguments that want one, in order."""
         days = tuple(dict.fromkeys(self.days))
+        # "From July 10 to July 20" ends on one of two days; the one that was said counts.
+        said = [day for day in days if str(day.day) in self.numbers]
         wanting = [
             (f.name, f.value.day)
             for f in fields
             if f.required and isinstance(f.value, TextValue) and f.value.day
         ]
+        if len(said) == len(wanting):
+            days = tuple(said)
         if len(days) < 2 or len(days) != len(wanting):
             return {}
         pairs = zip(wanting, sorted(days), strict=True)
@@ -229,7 +238,12 @@ class SaidValues:
 
     def _worded(self, field: Field, value: TextValue, tool: str) -> Field | None:
         """Limit a string to words that its description shows, or to what may be meant."""
-        shown = tuple(one for one in shown_words(field.about) if self._says_word(one))
+        shown = tuple(
+            one
+            for one in shown_words(field.about)
+            # "C" was not said in "C# major".
+            if self._says_word(one) and f"{one}#" not in self.text
+        )
         shown = () if _CITY_AND_STATE.search(field.about) else shown
         if shown:
             # An example that was said is meant.
@@ -283,6 +297,8 @@ class SaidValues:
                 return self._named(field) > 0
             case Fixed(options) | Items(item=Fixed(options)):
                 return any(map(self._says, options))
+            case Items(item=Whole() | Real()):
+                return self._named(field) > 0
             case _:
                 return True
 

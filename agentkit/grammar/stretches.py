@@ -289,7 +289,8 @@ _FREE = frozenset(
 _NAMED_THINGS = frozenset(
     read_words(
         "city location place state country region town county court destination origin "
-        "player artist author actor company team museum hotel celebrity league"
+        "player artist author actor company team museum hotel celebrity league "
+        "manufacturer brand publisher employer airline"
     )
 )
 _WORD_IDS = frozenset(

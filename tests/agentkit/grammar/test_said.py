@@ -16,7 +16,7 @@ from agentkit.grammar.said import SaidValues
 from agentkit.grammar.stretches import coordinated, stretches
 from agentkit.grammar.surplus import for_each, taken_twice, without_surplus
 from agentkit.grammar.toolset_grammar import grammar_fingerprint
-from agentkit.grammar.value_types import Field, Items, Real, TextValue
+from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue
 from agentkit.messages import ToolCall
 from agentkit.tools import Toolset, tool
 from tests.agentkit.grammar.walks import small_tokenizer, write
@@ -383,6 +383,31 @@ def test_plain_words_fill_no_argument_by_chance(
     field = Field("language", TextValue(), False, about)
     found = without_surplus(ToolCall("find_game", given), [field], text)
     assert found.arguments == (given if kept is None else kept)
+
+
+def test_a_list_leaves_the_other_number_to_its_argument() -> None:
+    """Numbers of a list and of days are no sign of several calls."""
+    said = SaidValues.of(["flows [-500, 100, 200] at 8 % from May 3 2022"])
+    fields = [Field("flows", Items(Real()), True), Field("rate", Real(), True)]
+    (found,) = said.each_call(fields, "npv")
+    assert found[0].value == Fixed(("[-500, 100, 200]",))
+
+
+def test_a_list_of_numbers_that_nobody_named_is_left_out() -> None:
+    """An optional list is not filled with what another one has."""
+    said = SaidValues.of(["flows [-500, 100, 200]"])
+    fields = [Field("flows", Items(Real()), True), Field("years", Items(Real()), False)]
+    assert [one.name for one in said.supported(fields)] == ["flows"]
+
+
+def test_of_two_ends_the_day_that_was_said_counts() -> None:
+    """ "To July 20" may end on the 20th or on the 21st."""
+    days = (date(2022, 7, 10), date(2022, 7, 20), date(2022, 7, 21))
+    said = SaidValues.of(["from July 10 to July 20"], days)
+    day = TextValue(day="%m-%d-%Y")
+    fields = [Field("first", day, True), Field("last", day, True)]
+    found = [one.value for one in said.supported(fields)]
+    assert found == [Fixed(('"07-10-2022"',)), Fixed(('"07-20-2022"',))]
 
 
 EACH = {
