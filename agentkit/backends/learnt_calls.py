@@ -33,7 +33,7 @@ from agentkit.tools import Toolset
 _BIAS, _ASKED, _WRITTEN = 0.94, 0.24, 2.15
 # How likely it has to be. What is looked up wrongly costs a glance, what is changed or sent
 # wrongly more.
-SURE_TO_READ, SURE_TO_ACT = 0.3, 0.5
+SURE_TO_READ, SURE_TO_ACT = 0.4, 0.5
 # That a tool is asked for in a follow-up, in log-odds: it cannot be read alone.
 UNREAD = 3.0
 

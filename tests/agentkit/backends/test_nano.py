@@ -80,7 +80,7 @@ def written(*logprobs: float) -> Pieces:
     [
         ("tell_time", 0.5, True),
         ("tell_time", 0.2, False),
-        ("send_message", 0.4, False),
+        ("send_message", 0.25, False),
         ("send_message", 0.97, True),
     ],
 )
