@@ -34,7 +34,9 @@ def shorten_message(message: Message, limit: int) -> Message:
     value = _shortened(result.value, limit)
     if value == result.value:
         return message
-    return replace(message, result=ToolResult(result.call, result.status, value))
+    # Who tells it in the tool's own words reads the whole.
+    shorter = ToolResult(result.call, result.status, value, result.typed)
+    return replace(message, result=shorter)
 
 
 def _shortened(value: object, limit: int) -> Any:

@@ -23,6 +23,7 @@ from agentkit.messages import (
 )
 from agentkit.outcomes import Compacted
 from agentkit.stores.sessions import Compactor
+from agentkit.stores.sessions.turn_summary import shorten_message
 
 OWN = Label("tool", "personal", "trusted")
 THEIRS = Label("tool", "personal", "untrusted")
@@ -255,3 +256,13 @@ def test_length_does_not_drive_it_off_the_device() -> None:
     agent = Agent(backend=[small("From here."), cloud], egress="allow")
     outcome = agent.run("Hello", conversation=talk(60))
     assert outcome.text == "From here."
+
+
+def test_what_is_shortened_is_told_whole() -> None:
+    """A tool's own words are made of the value that it gave, and not of what is left."""
+    items = [{"id": f"m{at}", "text": "long " * 100} for at in range(9)]
+    done = ToolResult(ToolCall("find_messages", {}, "1"), "done", items)
+    short = shorten_message(tool_result(done), 20).result
+    assert short is not None
+    assert len(short.value) < len(items)
+    assert short.typed == items
