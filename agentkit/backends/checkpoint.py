@@ -7,9 +7,7 @@ are in range and mean something else.
 from __future__ import annotations
 
 import ctypes
-import logging
 import sys
-import warnings
 from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +31,7 @@ from agentkit.backends.weights import (
 )
 from agentkit.errors import BackendError, BackendUnavailable, MissingPackage
 from agentkit.grammar import GrammarTokenizer
+from agentkit.installation.chatter import quiet
 from agentkit.models.families import CALL_MARKS
 from agentkit.tools.schema.json_schema import is_list
 
@@ -288,23 +287,6 @@ def ready_checkpoint(
         ),
         folder=folder,
     )
-
-
-@contextmanager
-def quiet() -> Generator[None]:
-    """Keep back what the packages tell while they load: what matters is raised."""
-    bars: Any = import_module("transformers.utils.logging")
-    shown, before = bars.is_progress_bar_enabled(), logging.root.manager.disable
-    bars.disable_progress_bar()
-    logging.disable(logging.WARNING)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            yield
-    finally:
-        logging.disable(before)
-        if shown:
-            bars.enable_progress_bar()
 
 
 @contextmanager

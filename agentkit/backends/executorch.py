@@ -11,9 +11,7 @@ without; programs that split reading and writing into two methods.
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -22,7 +20,6 @@ from typing import Any
 from agentkit.backends.checkpoint import (
     Checkpoint,
     grammar_tokenizer,
-    quiet,
     ready_checkpoint,
     told_loading,
 )
@@ -34,6 +31,7 @@ from agentkit.backends.prompt_cache import reusable
 from agentkit.backends.transformers import TransformersBackend
 from agentkit.backends.weights import check_tokenizer
 from agentkit.errors import BackendUnavailable, MissingPackage
+from agentkit.installation.chatter import quiet, without_chatter
 
 # Named as ExecuTorch's own runner of language models reads them
 # (extension/llm/runner/constants.h); older exports give the first one alone.
@@ -58,10 +56,10 @@ class Program:
         Raises:
             BackendUnavailable: it is no program, or none of a language model.
         """
-        with quiet(), _silent():
+        with quiet(), without_chatter():
             runtime: Any = import_module("executorch.runtime")
         self._torch: Any = import_module("torch")
-        with told_loading(str(path)), _silent():
+        with told_loading(str(path)), without_chatter():
             self._program = runtime.Runtime.get().load_program(path)
             self._forward = self._program.load_method("forward")
             told = self._forward.metadata
@@ -155,23 +153,6 @@ class ProgramReader:
     def drop(self, count: int) -> None:
         """Forget the last tokens."""
         del self.ids[len(self.ids) - count :]
-
-
-@contextmanager
-def _silent() -> Generator[None]:
-    """Keep off the terminal what the runtime writes of the processor while it loads.
-
-    It writes to the file descriptor itself; what is wrong it raises.
-    """
-    kept = os.dup(2)
-    nothing = os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
 
 
 class ExecuTorchBackend(TransformersBackend):

@@ -14,9 +14,9 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal, get_args
 
-from agentkit.backends.checkpoint import quiet
 from agentkit.backends.kv_cache import cache_argument
 from agentkit.errors import BackendUnavailable, ConfigError, MissingPackage
+from agentkit.installation.chatter import quiet
 from agentkit.tools.schema.json_schema import is_list
 
 Weights = Literal["float32", "int8", "int4"]
@@ -160,17 +160,29 @@ def _placed_layer() -> Any:
     return Layer
 
 
+def _cache_shape(config: Any, window: int) -> tuple[int, int, int, int]:
+    """Return the shape of a layer's keys: (1, heads, tokens, width)."""
+    width = getattr(config, "head_dim", None) or (
+        config.hidden_size // config.num_attention_heads
+    )
+    return 1, config.num_key_value_heads, window, width
+
+
+def _mask(positions: Any, window: int) -> Any:
+    """Return what each token sees, to be added to scores: (1, 1, tokens, window)."""
+    torch: Any = import_module("torch")
+    seen = torch.arange(window)[None, :] <= positions[:, None]
+    # Far below any score, and finite: XNNPACK's softmax takes no infinities.
+    return torch.where(seen, 0.0, -1e9)[None, None]
+
+
 def _placed(model: Any, window: int) -> Any:
     """Wrap a model so that each token is read at the place that is given with it."""
     torch: Any = import_module("torch")
     caches: Any = import_module("transformers.cache_utils")
     layer_of = _placed_layer()
     argument = cache_argument(model.forward)
-    config = model.config
-    width = getattr(config, "head_dim", None) or (
-        config.hidden_size // config.num_attention_heads
-    )
-    shape = (1, config.num_key_value_heads, window, width)
+    shape = _cache_shape(model.config, window)
 
     class Placed(torch.nn.Module):  # type: ignore[misc]
         """The model with its cache."""
@@ -178,7 +190,9 @@ def _placed(model: Any, window: int) -> Any:
         def __init__(self) -> None:
             super().__init__()  # pyright: ignore[reportUnknownMemberType]
             self.model = model
-            self.layers = [layer_of(window) for _ in range(config.num_hidden_layers)]
+            self.layers = [
+                layer_of(window) for _ in range(model.config.num_hidden_layers)
+            ]
             for number, layer in enumerate(self.layers):
                 # Buffers, so that the export sees them as state; each has a name of its
                 # own.
@@ -196,13 +210,10 @@ def _placed(model: Any, window: int) -> Any:
                 # the buffers.
                 layer.keys = getattr(self, f"keys_{number}")
                 layer.values = getattr(self, f"values_{number}")
-            seen = torch.arange(window)[None, :] <= positions[:, None]
-            # Far below any score, and finite: XNNPACK's softmax takes no infinities.
-            mask = torch.where(seen, 0.0, -1e9)[None, None]
             return self.model(
                 input_ids=tokens,
                 position_ids=positions[None],
-                attention_mask=mask,
+                attention_mask=_mask(positions, window),
                 use_cache=True,
                 **{argument: self.cache},
             ).logits

@@ -15,9 +15,10 @@ from agentkit.context import Context
 from agentkit.errors import BackendUnavailable, ConfigError, ToolsetError
 from agentkit.grammar import GrammarCache, GrammarTokenizer, Guide, Mode
 from agentkit.grammar.call_shapes import LLAMA, WrittenForm
+from agentkit.grammar.coordination import for_each
 from agentkit.grammar.said import Barred, SaidValues
 from agentkit.grammar.schema_reader import SchemaReader
-from agentkit.grammar.surplus import for_each, without_surplus
+from agentkit.grammar.surplus import without_surplus
 from agentkit.grammar.value_types import Field, TextValue
 from agentkit.messages import Conversation
 from agentkit.prompting.formats import result_text

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from agentkit.grammar.said import SaidValues, is_alike
+from agentkit.grammar.names_said import is_alike
+from agentkit.grammar.said import SaidValues
 from agentkit.grammar.stretches import stretches
 from agentkit.grammar.value_types import Field, Real, TextValue, Whole
 from agentkit.tools import AnyTool

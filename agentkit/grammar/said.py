@@ -10,10 +10,12 @@ from datetime import date
 from typing import TypeAlias
 
 from agentkit.grammar.call_groups import call_groups
+from agentkit.grammar.coordination import coordinated
 from agentkit.grammar.described import shown_words
+from agentkit.grammar.names_said import is_switched, named, switched
 from agentkit.grammar.number_roles import fits, number_lists, number_roles
 from agentkit.grammar.number_spans import SaidNumber, counted, said_numbers
-from agentkit.grammar.stretches import coordinated, stretches, word_options
+from agentkit.grammar.stretches import stretches, word_options
 from agentkit.grammar.value_types import (
     Field,
     Fixed,
@@ -26,18 +28,8 @@ from agentkit.grammar.value_types import (
 from agentkit.tools.selection.stems import read_stems
 
 _ADDRESS = re.compile(r"(?<![\w.+%-])[\w.+%-]+@[\w-]+(?:\.[\w-]+)+")
-# Where another thing is said: "with breakfast, but no dinner".
-_CLAUSE = re.compile(r"[.!?;\n]|, (?:and|but)\b")
-# Words that say that something is not wanted, in the languages of the data files.
-_DENIED = re.compile(
-    r"\b(?:not|no|without|never|don['\u2019]?t|nicht|keine?[nmrs]?|ohne|sin|pas|sans|non|"
-    r"senza|n\u00e3o|sem)\b|\u0928\u0939\u0940\u0902|\u092e\u0924\b|\u0e44\u0e21\u0e48",
-    re.IGNORECASE,
-)
 # What ends a string, or would have to be escaped in one, is not taken over.
 _UNQUOTABLE = re.compile(r'["\\\x00-\x1f\x7f-\x9f\u2028\u2029]+')
-# Letters that the forms of one word have in common at least.
-_ROOT = 7
 # "The city and state, e.g. San Francisco, CA".
 _CITY_AND_STATE = re.compile(r"\b[Cc]ity and state\b|\b[A-Z]\w+, [A-Z]{2}\b")
 _NOTHING: Mapping[str, str] = {}
@@ -45,11 +37,6 @@ _NOTHING: Mapping[str, str] = {}
 Barred: TypeAlias = frozenset[tuple[str, str]]
 # Numbers that may be all of one call.
 _FEW = 1
-_OF_SWITCHES = frozenset(
-    read_stems(
-        "allow include is has have show enable with want need require only status"
-    )
-)
 _LONGEST = 8_000  # characters; a grammar of more takes longer than the answer
 # Each is a branch at every number that is written; a pasted table has hundreds.
 _MOST_NUMBERS = 64
@@ -163,7 +150,9 @@ class SaidValues:
         spare = max(self.counts - _numbers_needed(fields), 0)
         optional = [f for f in fields if not f.required]
         numbers = [f for f in optional if isinstance(f.value, Whole | Real)]
-        numbers.sort(key=lambda f: (f.name in fixed, self._named(f)), reverse=True)
+        numbers.sort(
+            key=lambda f: (f.name in fixed, named(f.name, self.stems)), reverse=True
+        )
         left = numbers[spare:]
         kept = [f for f in fields if f.required or self._speaks_for(f)]
         return [
@@ -214,8 +203,8 @@ class SaidValues:
         """
         match field.value:
             # All words of the name were said, so that it is a switch somebody spoke of.
-            case Fixed(("true", "false")) if self._is_switched(field):
-                meant = Fixed((self._switched(field.name),))
+            case Fixed(("true", "false")) if is_switched(field.name, self.stems):
+                meant = Fixed((switched(field.name, self.words),))
                 return replace(field, value=meant, required=True)
             case Whole() | Real():
                 numbers = self._numbers_of(field, field.value)
@@ -275,38 +264,16 @@ class SaidValues:
         named = [one.written for one in self.beside if one.beside & about]
         return tuple(dict.fromkeys(one for one in named if fits(one, value)))
 
-    def _is_switched(self, field: Field) -> bool:
-        """Whether all of a switch's name was said, but for words that all switches have."""
-        stems = set(read_stems(field.name)) - _OF_SWITCHES
-        known = any if len(stems) == 0 else all
-        said = [any(is_alike(one, word) for word in self.stems) for one in stems]
-        return known(said) or self._named(field) == 1
-
-    def _switched(self, name: str) -> str:
-        """Return whether what a name says is wanted, or not."""
-        stems = set(read_stems(name)) - _OF_SWITCHES or set(read_stems(name))
-        for clause in _CLAUSE.split(self.words):
-            # The denial counts in the same clause only.
-            if stems <= set(read_stems(clause)):
-                return "false" if _DENIED.search(clause) else "true"
-        return "true"
-
     def _speaks_for(self, field: Field) -> bool:
         match field.value:
             case Fixed(("true", "false")):
-                return self._named(field) > 0
+                return named(field.name, self.stems) > 0
             case Fixed(options) | Items(item=Fixed(options)):
                 return any(map(self._says, options))
             case Items(item=Whole() | Real()):
-                return self._named(field) > 0
+                return named(field.name, self.stems) > 0
             case _:
                 return True
-
-    def _named(self, field: Field) -> float:
-        """Return how much of a field's name was said, in whatever form of the word."""
-        stems = set(read_stems(field.name))
-        said = [one for one in stems if any(is_alike(one, word) for word in self.stems)]
-        return len(said) / len(stems) if stems else 0.0
 
     def options(self, value: Fixed) -> Fixed:
         """Leave of a choice of words those that were said, where any were."""
@@ -327,8 +294,3 @@ def _is_person(value: Value) -> bool:
 
 def _numbers_needed(fields: Sequence[Field]) -> int:
     return sum(f.required and isinstance(f.value, Whole | Real) for f in fields)
-
-
-def is_alike(one: str, other: str) -> bool:
-    """Whether two stems are of one word: "standardize", "standardization"."""
-    return one == other or (len(one) >= _ROOT and one[:_ROOT] == other[:_ROOT])

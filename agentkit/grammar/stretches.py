@@ -230,54 +230,6 @@ def _joined_stretches(listed: Sequence[Stretch], text: str) -> Iterator[Stretch]
                 yield Stretch(text[a.start : b.end], a.start, b.end, kind, b.whole)
 
 
-# What stands between two things that are named together.
-_TOGETHER = re.compile(
-    r"['\"\u2019\u201d]?(?:,? (?:and|und|et|y|e|&)(?: also)?(?: (?:the|an?))?|,) "
-    r"['\"\u2018\u201c]?"
-)
-
-
-def coordinated(text: str, options: Sequence[str]) -> list[tuple[str, ...]]:
-    """Return the things that are named together: "Ana, Bo and Cy".
-
-    Args:
-        text: what was said.
-        options: the stretches that may be one of them.
-
-    Returns:
-        Each list of two or more; of lists that overlap the longest one.
-    """
-    listed = [one for one in stretches(text) if one.text in options]
-    # "Invite Ana, Bo and Cy": a sentence seldom begins with a name of two words.
-    shorter = {one.end for one in listed if one.start > 0 and one.kind == "name"}
-    listed = [one for one in listed if one.start > 0 or one.end not in shorter]
-    # From the end: the longest list that each one begins, then the widest.
-    lists: dict[Stretch, tuple[Stretch, ...]] = {}
-    for one in sorted(listed, key=lambda o: -o.start):
-        more = [lists[o] for o in lists if _stand_together(text, one, o)]
-        lists[one] = (one, *max(more, key=_extent, default=()))
-    found: list[tuple[Stretch, ...]] = []
-    for chain in sorted(lists.values(), key=_extent, reverse=True):
-        free = all(
-            chain[-1].end <= o[0].start or o[-1].end <= chain[0].start for o in found
-        )
-        if len(chain) > 1 and free:
-            found.append(chain)
-    return [tuple(one.text for one in chain) for chain in found]
-
-
-def _stand_together(text: str, one: Stretch, other: Stretch) -> bool:
-    # A quote and other words are not of one kind.
-    alike = (one.kind == "quote") == (other.kind == "quote")
-    return alike and bool(_TOGETHER.fullmatch(text, one.end, other.start))
-
-
-def _extent(chain: Sequence[Stretch]) -> tuple[int, int, int]:
-    """Return how many there are, how many are names, and how long they are."""
-    names = sum(one.kind != "words" for one in chain)
-    return len(chain), names, sum(len(one.text) for one in chain)
-
-
 # Arguments that are whole sentences, or parts of some.
 _FREE = frozenset(
     read_words(

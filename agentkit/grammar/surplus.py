@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeAlias
 
-from agentkit.grammar.stretches import coordinated, stretches
-from agentkit.grammar.value_types import Field, Fixed, TextValue
+from agentkit.grammar.stretches import stretches
+from agentkit.grammar.value_types import Field, TextValue
 from agentkit.messages import ToolCall
 from agentkit.tools.schema.json_schema import is_list
 from agentkit.tools.selection.stems import read_stems
@@ -16,7 +16,6 @@ from agentkit.tools.selection.stems import read_stems
 # Stems of a person's or a place's name.
 _NAME = 2
 _TWICE = 2
-_AND = r"(?:\band|\bund|\bet|\by|\be|&)\W+(?:the\W+)?{}"
 # A value as a description offers it: "'red'", "(red)".
 _OFFERED = r"(?i)['\"(]{}['\")]"
 # An argument's name, with words that it has.
@@ -72,47 +71,6 @@ def taken_twice(call: ToolCall, words: str) -> tuple[Taken, ...]:
             if other[0] != name and text.count(one.casefold()) < _TWICE:
                 return other, (name, one)
     return ()
-
-
-def for_each(call: ToolCall, fields: Sequence[Field], words: str) -> list[ToolCall]:
-    """Repeat a call for each of the things that were named together.
-
-    "The weather in Berlin and Madrid" asks twice of a tool that takes one city. Of "from
-    Berlin to Madrid and Rome", and where two arguments have two of them, nothing is
-    repeated.
-
-    Args:
-        call: as it was written.
-        fields: the tool's arguments.
-        words: what was said.
-    """
-    single = [f.name for f in fields if isinstance(f.value, TextValue | Fixed)]
-    for name in single:
-        value = call.arguments.get(name)
-        others = [v for key, v in call.arguments.items() if key != name]
-        for chain in _together(words) if isinstance(value, str) else ():
-            if value not in chain or any(_has(other, chain) for other in others):
-                continue
-            return [
-                replace(call, arguments={**call.arguments, name: one}) for one in chain
-            ]
-    return [call]
-
-
-def _together(words: str) -> list[tuple[str, ...]]:
-    """Return the names and quotes that were named together, each as it stands alone."""
-    options = [one.text for one in stretches(words) if one.kind != "words"]
-    # "Miami, Florida" is one place.
-    return [
-        one
-        for one in coordinated(words, options)
-        if re.search(_AND.format(re.escape(one[-1])), words)
-    ]
-
-
-def _has(value: Any, chain: Sequence[str]) -> bool:
-    values = value if is_list(value) else (value,)
-    return any(one in chain for one in values)
 
 
 def _is_by_chance(value: Any, field: Field, words: str) -> bool:

@@ -6,11 +6,9 @@ wheel holds what it needs. It comes with the extra `voice`, and is loaded at fir
 
 from __future__ import annotations
 
-import os
 import sys
 from array import array
 from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -18,6 +16,7 @@ from threading import Event
 from typing import Any
 
 from agentkit.errors import ConfigError, MissingPackage
+from agentkit.installation.chatter import without_chatter
 
 # Samples a second, as speech models are trained on.
 RATE = 16_000
@@ -132,7 +131,7 @@ def record(until: Callable[[], None]) -> Sound:
     keeper = keep()
     next(keeper)
     try:
-        with _without_chatter():
+        with without_chatter():
             device = audio.CaptureDevice(
                 input_format=audio.SampleFormat.SIGNED16, nchannels=1, sample_rate=RATE
             )
@@ -165,7 +164,7 @@ def play(path: Path) -> None:
     try:
         source = pieces()
         next(source)
-        with _without_chatter():
+        with without_chatter():
             device = audio.PlaybackDevice(output_format=audio.SampleFormat.SIGNED16)
     except audio.DecodeError as exc:
         raise ConfigError(f"{path.name} is no sound that can be played") from exc
@@ -175,20 +174,6 @@ def play(path: Path) -> None:
         device.start(source)
         # Bounded: a device that stops asking would hold the command for ever.
         done.wait(LONGEST * 10)
-
-
-@contextmanager
-def _without_chatter() -> Generator[None]:
-    """Keep the sound library's messages out of the terminal."""
-    sys.stderr.flush()
-    kept, nothing = os.dup(2), os.open(os.devnull, os.O_WRONLY)
-    try:
-        os.dup2(nothing, 2)
-        yield
-    finally:
-        os.dup2(kept, 2)
-        os.close(kept)
-        os.close(nothing)
 
 
 def _no_device(kind: str) -> str:

@@ -10,11 +10,12 @@ from typing import Any, Literal
 import pytest
 
 from agentkit.grammar import make_grammar
+from agentkit.grammar.coordination import coordinated, for_each
 from agentkit.grammar.guide import compile_grammar
 from agentkit.grammar.number_spans import SaidNumber
 from agentkit.grammar.said import SaidValues
-from agentkit.grammar.stretches import coordinated, stretches
-from agentkit.grammar.surplus import for_each, taken_twice, without_surplus
+from agentkit.grammar.stretches import stretches
+from agentkit.grammar.surplus import taken_twice, without_surplus
 from agentkit.grammar.toolset_grammar import grammar_fingerprint
 from agentkit.grammar.value_types import Field, Fixed, Items, Real, TextValue
 from agentkit.messages import ToolCall
